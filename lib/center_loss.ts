@@ -1,0 +1,122 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {toClassIds} from './class_ids.js';
+import {
+  checkAlpha,
+  checkCenters,
+  checkFeatures,
+  checkIgnoreClass,
+  checkReduction,
+  DEFAULT_ALPHA,
+  DEFAULT_REDUCTION,
+} from './checks.js';
+import type {Reduction} from './checks.js';
+import {centerLossKernel, updateCentersKernel} from './kernels/composite.js';
+
+export interface CenterLossArgs {
+  /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
+  reduction?: Reduction | undefined;
+  /** Samples with this integer label take no part. Default: none. */
+  ignoreClass?: number | undefined;
+}
+
+export interface UpdateCentersArgs {
+  /** How far the centers move, in [0, 1]. Default: 0.6. */
+  alpha?: number | undefined;
+  /** Samples with this integer label take no part. Default: none. */
+  ignoreClass?: number | undefined;
+}
+
+/**
+ * Center loss (Wen et al., ECCV 2016, equation 2): half the squared distance of every sample's features to the center
+ * of its class, `1/2 * sum_i |x_i - c_{y_i}|^2`.
+ *
+ * Differentiable in the features only; no gradient reaches centers or labels. Samples of `ignoreClass` take no part.
+ *
+ * @param features float32 `[B, D]`, or `[B, ..., D]`: all leading axes are samples.
+ * @param labels Class ids with the features' leading shape, with or without a last axis of 1, or one-hot labels with a
+ *   last axis of C; int32, float32 or bool.
+ * @param centers float32 `[C, D]`, one row a class.
+ * @returns A float32 scalar. Not finite where features or centers are not.
+ * @throws ValueError for wrong arguments. RangeError for a label that is no integer in `[0, C)`; on webgl and webgpu,
+ *   where reading it would stall the GPU, such a sample takes no part instead.
+ */
+export function centerLoss(
+  features: tf.Tensor,
+  labels: tf.Tensor,
+  centers: tf.Tensor2D,
+  {reduction = DEFAULT_REDUCTION, ignoreClass}: CenterLossArgs = {},
+): tf.Scalar {
+  const where = 'centerLoss()';
+  checkReduction(reduction, where);
+  checkIgnoreClass(ignoreClass, where);
+  checkCenters(centers, where);
+  checkFeatures(features.shape, features.dtype, centers.shape[1], where);
+  return tf.tidy(() => {
+    const [numClasses] = centers.shape;
+    const leadingShape = features.shape.slice(0, -1);
+    const classIds = toClassIds(labels, {leadingShape, numClasses, ignoreClass, where});
+    return centerLossOfIds(features, classIds, centers, reduction);
+  });
+}
+
+/**
+ * The centers after one batch (Wen et al., equations 3 and 4):
+ * `c_j - alpha * sum_{i: y_i = j} (c_j - x_i) / (1 + n_j)`. Pure: `centers` stays as it is.
+ *
+ * A class without samples keeps its center to the last bit. A sample whose difference to its center is not finite is
+ * not counted, so that finite centers stay finite.
+ *
+ * @param centers float32 `[C, D]`, one row a class.
+ * @param features float32 `[B, D]`, or `[B, ..., D]`: all leading axes are samples.
+ * @param labels The label forms of {@link centerLoss}.
+ * @returns The new centers, float32 `[C, D]`.
+ * @throws What {@link centerLoss} throws.
+ */
+export function updateCenters(
+  centers: tf.Tensor2D,
+  features: tf.Tensor,
+  labels: tf.Tensor,
+  {alpha = DEFAULT_ALPHA, ignoreClass}: UpdateCentersArgs = {},
+): tf.Tensor2D {
+  const where = 'updateCenters()';
+  checkAlpha(alpha, where);
+  checkIgnoreClass(ignoreClass, where);
+  checkCenters(centers, where);
+  checkFeatures(features.shape, features.dtype, centers.shape[1], where);
+  return tf.tidy(() => {
+    const [numClasses] = centers.shape;
+    const leadingShape = features.shape.slice(0, -1);
+    const classIds = toClassIds(labels, {leadingShape, numClasses, ignoreClass, where});
+    return updatedCenters(centers, features, classIds, alpha);
+  });
+}
+
+/** {@link centerLoss} of checked arguments. */
+export function centerLossOfIds(
+  features: tf.Tensor,
+  classIds: tf.Tensor1D,
+  centers: tf.Tensor2D,
+  reduction: Reduction,
+): tf.Scalar {
+  const loss = tf.customGrad((x, save) => {
+    const {loss: value, gradient} = centerLossKernel({features: x as tf.Tensor2D, classIds, centers}, reduction);
+    (save as tf.GradSaveFunc)([gradient]);
+    return {value, gradFunc: (dy: tf.Scalar, [saved]: tf.Tensor[]) => tf.mul(saved as tf.Tensor, dy)};
+  });
+  return loss(samplesOf(features, centers));
+}
+
+/** {@link updateCenters} of checked arguments. */
+export function updatedCenters(
+  centers: tf.Tensor2D,
+  features: tf.Tensor,
+  classIds: tf.Tensor1D,
+  alpha: number,
+): tf.Tensor2D {
+  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, alpha);
+}
+
+function samplesOf(features: tf.Tensor, centers: tf.Tensor2D): tf.Tensor2D {
+  const featureDim = centers.shape[1];
+  return tf.reshape(features, [features.size / featureDim, featureDim]);
+}

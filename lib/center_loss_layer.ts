@@ -1,0 +1,240 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {layers} from '@tensorflow/tfjs-layers';
+import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {centerLossOfIds, updatedCenters} from './center_loss.js';
+import {checkArgs, DEFAULT_LOSS_WEIGHT} from './center_loss_layer_args.js';
+import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
+import {checkAlpha, checkFeatures, checkLossWeight, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './checks.js';
+import type {Reduction} from './checks.js';
+import {checkLabelDType, labelForm, toClassIds} from './class_ids.js';
+import type {Shape} from './class_ids.js';
+import {quote, ValueError} from './errors.js';
+import {initializerConfig, toInitializer} from './initializers.js';
+import type {Initializer} from './initializers.js';
+import {LossRecord} from './loss_record.js';
+
+type Kwargs = Parameters<layers.Layer['call']>[1];
+
+/** 4 GiB of float32: what the WebAssembly memory could hold at most, and a limit to what a model file can ask for. */
+const MAX_CENTER_VALUES = 2 ** 30;
+
+/**
+ * Adds center loss (Wen et al., ECCV 2016) to the loss of the model that it stands in, and learns the centers.
+ *
+ * Applied to `[features, labels]`, its output is the features, unchanged: what uses the features must use the output,
+ * since layers off the path to an output do not run. Applied to features alone it is the identity, so that one layer
+ * serves a training and an inference model.
+ *
+ * In a training pass it adds `lossWeight · 1/2 · Σ |x_i − c_{y_i}|²` to the model's loss and then moves the centers:
+ * `c_j ← c_j − alpha · Σ_{i: y_i = j} (c_j − x_i) / (1 + n_j)`, independent of `lossWeight`, `reduction` and optimizer.
+ * In an inference pass it does neither and does not look at the labels.
+ *
+ * Input shape: features float32 `[batch, ..., D]`, every leading axis counting as samples. Labels: class ids with the
+ *   features' leading shape, with or without a last axis of 1; or one-hot labels or probabilities with a last axis of
+ *   `numClasses`, of which the arg-max counts; int32, float32 or bool. Samples at `false` of a Keras mask on the
+ *   features, and samples of `ignoreClass`, take no part.
+ *
+ * Output shape: that of the features.
+ *
+ * Weights: `<layer name>/centers`, float32 `[numClasses, D]`, never trained by the optimizer. `trainable: false` stops
+ *   their update and keeps the loss.
+ *
+ * A sample whose features are not finite shows in the loss, but is not counted in the update: the centers stay finite.
+ *
+ * @throws ValueError for wrong arguments, shapes and dtypes. RangeError for a label that is no integer in
+ *   `[0, numClasses)`: before anything has changed on cpu and wasm; on webgl and webgpu such a sample takes no part and
+ *   a following training step throws.
+ */
+export class CenterLossLayer extends layers.Layer {
+  static readonly className = 'CenterLossLayer';
+
+  readonly numClasses: number;
+  readonly reduction: Reduction;
+  readonly ignoreClass: number | undefined;
+  private readonly centersInitializer: Initializer;
+  private currentAlpha: number;
+  private currentLossWeight: number;
+  private centersVariable: LayerVariable | undefined;
+  private record: LossRecord | undefined;
+  private metricWanted = false;
+  /** A bad label that the GPU told of after its step. */
+  private lateError: RangeError | undefined;
+
+  constructor(args: CenterLossLayerArgs) {
+    checkArgs(args, CenterLossLayer.className);
+    super(args);
+    this.supportsMasking = true;
+    this.numClasses = args.numClasses;
+    this.currentAlpha = args.alpha ?? DEFAULT_ALPHA;
+    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHT;
+    this.reduction = args.reduction ?? DEFAULT_REDUCTION;
+    this.ignoreClass = args.ignoreClass ?? undefined;
+    this.centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', CenterLossLayer.className);
+  }
+
+  /** How far a center moves towards its samples in a step, in [0, 1]; can be set between steps. */
+  get alpha(): number {
+    return this.currentAlpha;
+  }
+  set alpha(alpha: number) {
+    checkAlpha(alpha, this.where);
+    this.currentAlpha = alpha;
+  }
+
+  /** The factor λ of the center loss within the model's loss, at least 0; can be set between steps. */
+  get lossWeight(): number {
+    return this.currentLossWeight;
+  }
+  set lossWeight(lossWeight: number) {
+    checkLossWeight(lossWeight, this.where);
+    this.currentLossWeight = lossWeight;
+  }
+
+  /** The current centers, float32 `[numClasses, D]`. The layer's own tensor: neither write to it nor dispose it. */
+  get centers(): tf.Tensor2D {
+    return this.builtCenters.read() as tf.Tensor2D;
+  }
+
+  /**
+   * A metric named `centerLoss` for `model.compile({metrics})`: the center loss of the last forward pass, not
+   * multiplied by `lossWeight`, a float32 scalar. From then on `evaluate` and validation compute it, and so look at
+   * the labels.
+   */
+  metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
+    this.metricWanted = true;
+    const centerLoss = () => this.record?.read() ?? tf.scalar(0);
+    // tf.layers names the metric after the function, whose own name a minifier may change.
+    return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
+  }
+
+  override assertInputCompatibility(inputs: tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[]): void {
+    const [features, labels, ...others] = Array.isArray(inputs) ? inputs : [inputs];
+    if (!features || others.length > 0) {
+      throw new ValueError(
+        `${this.where}: expected [features, labels], or features alone, but got ${quote(others.length + 2)} inputs.`,
+      );
+    }
+    const featureDim = this.centersVariable?.shape[1] ?? undefined;
+    checkFeatures(features.shape, features.dtype, featureDim, this.where);
+    if (labels) {
+      checkLabelDType(labels.dtype, this.where);
+      labelForm(labels.shape, features.shape.slice(0, -1), this.numClasses, this.where);
+    }
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    const featureDim = checkFeatures(firstOf(inputShape), 'float32', undefined, this.where);
+    if (this.numClasses * featureDim > MAX_CENTER_VALUES) {
+      throw new ValueError(
+        `${this.where}: expected numClasses times the features' last dimension to be at most ${MAX_CENTER_VALUES}, ` +
+          `but got numClasses ${this.numClasses} and ${featureDim}.`,
+      );
+    }
+    this.centersVariable = this.addWeight(
+      'centers',
+      [this.numClasses, featureDim],
+      'float32',
+      this.centersInitializer,
+      undefined,
+      false,
+    );
+    const record = new LossRecord();
+    this.record = record;
+    this.addLoss(() => tf.tidy(() => tf.mul(record.take(), this.lossWeight)));
+    this.built = true;
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
+    const [features, labels] = Array.isArray(inputs) ? inputs : [inputs];
+    if (!features) {
+      throw new ValueError(`${this.where}: expected [features, labels], or features alone, but got no input.`);
+    }
+    const training = kwargs['training'] === true;
+    if (labels && (training || this.metricWanted)) {
+      tf.tidy(() => {
+        this.learn(features, labels, training, kwargs);
+      });
+    }
+    return features;
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): number[] {
+    // tf.layers types a shape as numbers and means numbers and nulls.
+    return firstOf(inputShape) as number[];
+  }
+
+  override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return (Array.isArray(mask) ? mask[0] : mask) as tf.Tensor;
+  }
+
+  override setWeights(weights: tf.Tensor[]): void {
+    const {shape} = this.centers;
+    if (weights.length !== 1 || !weights[0] || !tf.util.arraysEqual(weights[0].shape, shape)) {
+      throw new ValueError(
+        `${this.where}: expected one weight, centers of shape ${quote(shape)}, ` +
+          `but got ${weights.length} of shape ${weights.map((weight) => quote(weight.shape)).join(', ')}.`,
+      );
+    }
+    super.setWeights(weights);
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      numClasses: this.numClasses,
+      alpha: this.alpha,
+      lossWeight: this.lossWeight,
+      reduction: this.reduction,
+      centersInitializer: initializerConfig(this.centersInitializer),
+      ...(this.ignoreClass !== undefined && {ignoreClass: this.ignoreClass}),
+    };
+  }
+
+  protected override disposeWeights(): number {
+    this.record?.dispose();
+    return super.disposeWeights();
+  }
+
+  /** Records the loss at the centers as they are, then moves them. */
+  private learn(features: tf.Tensor, labels: tf.Tensor, training: boolean, kwargs: Kwargs): void {
+    const {centers, lateError} = this;
+    if (training && lateError) {
+      this.lateError = undefined;
+      throw lateError;
+    }
+    const mask = kwargs['mask'] as tf.Tensor | tf.Tensor[] | undefined;
+    const classIds = toClassIds(labels, {
+      leadingShape: features.shape.slice(0, -1),
+      numClasses: this.numClasses,
+      ignoreClass: this.ignoreClass,
+      mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
+      where: this.where,
+      onLateError: (error) => {
+        this.lateError = error;
+      },
+    });
+    this.record?.add(centerLossOfIds(features, classIds, centers, this.reduction), training, kwargs);
+    if (training && this.trainable) {
+      this.centersVariable?.write(updatedCenters(centers, features, classIds, this.alpha));
+    }
+  }
+
+  private get where(): string {
+    return `CenterLossLayer '${this.name}'`;
+  }
+
+  private get builtCenters(): LayerVariable {
+    if (!this.centersVariable) {
+      throw new ValueError(`${this.where}: expected the layer to be applied to features before its centers are used.`);
+    }
+    return this.centersVariable;
+  }
+}
+
+tf.serialization.registerClass(CenterLossLayer);
+
+/** The features' shape, of the shapes of one or two inputs. */
+function firstOf(inputShape: Shape | Shape[]): Shape {
+  const [first] = inputShape;
+  return Array.isArray(first) ? first : (inputShape as Shape);
+}

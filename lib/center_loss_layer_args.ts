@@ -1,0 +1,68 @@
+import type {layers} from '@tensorflow/tfjs-layers';
+import {
+  checkAlpha,
+  checkIgnoreClass,
+  checkLossWeight,
+  checkReduction,
+  DEFAULT_ALPHA,
+  DEFAULT_REDUCTION,
+} from './checks.js';
+import type {Reduction} from './checks.js';
+import {quote, ValueError} from './errors.js';
+import type {Initializer, InitializerIdentifier} from './initializers.js';
+
+type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+export interface CenterLossLayerArgs extends LayerArgs {
+  /** Number of classes C, an integer of at least 1. */
+  numClasses: number;
+  /** How far a center moves towards its samples in a step, in [0, 1]. Default: 0.6, the article's value. */
+  alpha?: number;
+  /** The factor λ of the center loss within the model's loss, at least 0. Default: 0.0005, the article's value. */
+  lossWeight?: number;
+  /**
+   * `'sum'` (default) of the samples' losses, as in the article, or their `'mean'`, as in the paper authors' Caffe
+   * layer. A sum grows with the batch: for the same pull, `lossWeight` of a mean is that of a sum times the batch size.
+   */
+  reduction?: Reduction;
+  /** Samples with this integer label take no part. Default: none. */
+  ignoreClass?: number;
+  /** What the centers start from. Default: `'zeros'`, the article's choice. */
+  centersInitializer?: InitializerIdentifier | Initializer;
+}
+
+/** The article's value. */
+export const DEFAULT_LOSS_WEIGHT = 0.0005;
+
+/** Class ids are int32. */
+const MAX_CLASSES = 2 ** 31 - 1;
+
+const KNOWN_ARGS = new Set([
+  ...['numClasses', 'alpha', 'lossWeight', 'reduction', 'ignoreClass', 'centersInitializer'],
+  ...['name', 'trainable', 'dtype', 'inputDType', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights'],
+  // Added by the deserialization of tf.layers.
+  'customObjects',
+]);
+
+/**
+ * Checks what a user or a model file hands over, all but the initializer.
+ *
+ * @throws ValueError naming the argument.
+ */
+export function checkArgs(args: Partial<CenterLossLayerArgs> = {}, where: string): void {
+  const {numClasses, alpha, lossWeight, reduction, ignoreClass} = args;
+  const unknown = Object.keys(args).filter((key) => !KNOWN_ARGS.has(key));
+  if (unknown.length > 0) {
+    throw new ValueError(`${where}: expected arguments of the layer, but got unknown ${quote(unknown)}.`);
+  }
+  if (numClasses === undefined || !Number.isInteger(numClasses) || numClasses < 1 || numClasses > MAX_CLASSES) {
+    throw new ValueError(
+      `${where}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(numClasses)}.`,
+    );
+  }
+  // A saved model may hold null for what was not set.
+  checkAlpha(alpha ?? DEFAULT_ALPHA, where);
+  checkLossWeight(lossWeight ?? DEFAULT_LOSS_WEIGHT, where);
+  checkReduction(reduction ?? DEFAULT_REDUCTION, where);
+  checkIgnoreClass(ignoreClass ?? undefined, where);
+}

@@ -1,0 +1,163 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {quote, ValueError} from './errors.js';
+
+/** The class id of a sample that takes no part: masked, of the ignored class, or (on GPU backends) badly labelled. */
+export const NO_CLASS = -1;
+
+/** Dimensions as `tf.layers` gives them: `null` where they are not known before the data come. */
+export type Shape = ReadonlyArray<number | null>;
+
+export interface ClassIdsArgs {
+  /** The features' shape without its last axis: what the labels must have. */
+  leadingShape: number[];
+  numClasses: number;
+  /** Samples with this label take no part. */
+  ignoreClass?: number | undefined;
+  /** A Keras mask over the first of the leading axes: samples at `false` take no part and their labels are not read. */
+  mask?: tf.Tensor | undefined;
+  /** Who is asking, for error messages. */
+  where: string;
+  /**
+   * Receives, on backends where looking at a label would stall the pipeline, the error that is thrown at once
+   * elsewhere.
+   */
+  onLateError?: ((error: RangeError) => void) | undefined;
+}
+
+/** Backends whose tensors are in the memory of this process, so that reading them costs no waiting. */
+const HOST_BACKENDS = ['cpu', 'wasm', 'tensorflow'];
+
+const LABEL_DTYPES = ['int32', 'float32', 'bool'];
+
+/**
+ * Tells class ids from one-hot labels by their shape.
+ *
+ * @throws ValueError if the shape is neither.
+ */
+export function labelForm(
+  labelShape: Shape,
+  leadingShape: Shape,
+  numClasses: number,
+  where: string,
+): 'class ids' | 'one-hot' {
+  const fits = (expected: Shape) =>
+    labelShape.length === expected.length &&
+    labelShape.every((dim, i) => dim === null || expected[i] === null || dim === expected[i]);
+  if (fits(leadingShape) || fits([...leadingShape, 1])) {
+    return 'class ids';
+  }
+  if (fits([...leadingShape, numClasses])) {
+    return 'one-hot';
+  }
+  const ids = quote(leadingShape);
+  const idColumn = quote([...leadingShape, 1]);
+  const oneHot = quote([...leadingShape, numClasses]);
+  throw new ValueError(
+    `${where}: expected labels to be class ids of shape ${ids} or ${idColumn}, or one-hot of shape ${oneHot}, ` +
+      `but got labels of shape ${quote(labelShape)}.`,
+  );
+}
+
+/** @throws ValueError for a dtype that cannot hold labels. */
+export function checkLabelDType(dtype: string, where: string): void {
+  if (!LABEL_DTYPES.includes(dtype)) {
+    throw new ValueError(`${where}: expected labels of dtype ${LABEL_DTYPES.join(', ')}, but got dtype ${dtype}.`);
+  }
+}
+
+/**
+ * Brings every form of labels to one: an int32 vector of class ids, `NO_CLASS` for samples that take no part.
+ *
+ * @param labels Class ids of the leading shape, with or without a last axis of 1, or one-hot labels or probabilities
+ *   with a last axis of `numClasses`, of which the arg-max counts; int32, float32 or bool.
+ * @throws ValueError for a wrong shape or dtype. RangeError for a label that is no integer in `[0, numClasses)`: at once
+ *   on cpu, wasm and tensorflow; on GPU backends such a sample takes no part and the error goes to `onLateError`.
+ */
+export function toClassIds(labels: tf.Tensor, args: ClassIdsArgs): tf.Tensor1D {
+  checkLabelDType(labels.dtype, args.where);
+  const form = labelForm(labels.shape, args.leadingShape, args.numClasses, args.where);
+  return tf.tidy(() => {
+    const numSamples = args.leadingShape.reduce((product, dim) => product * dim, 1);
+    const ids =
+      form === 'one-hot'
+        ? tf.argMax(tf.reshape(tf.cast(labels, 'float32'), [numSamples, args.numClasses]), 1)
+        : tf.reshape(labels, [numSamples]);
+    const mask = args.mask && maskOfSamples(args.mask, args.leadingShape);
+    if (HOST_BACKENDS.includes(tf.getBackend())) {
+      return tf.tensor1d(checkedIds(ids.dataSync(), mask?.dataSync(), args), 'int32');
+    }
+    if (args.onLateError) {
+      void checkLater(ids, mask, args, args.onLateError);
+    }
+    return validIds(ids as tf.Tensor1D, mask, args);
+  });
+}
+
+/**
+ * The mask spread over all samples, or nothing if it is not over these samples: the executor of tf.layers hands a mask
+ * on to every later layer, also past those that drop the masked axis.
+ */
+function maskOfSamples(mask: tf.Tensor, leadingShape: number[]): tf.Tensor1D | undefined {
+  if (!tf.util.arraysEqual(mask.shape, leadingShape.slice(0, mask.rank))) {
+    return undefined;
+  }
+  const padding = new Array<number>(leadingShape.length - mask.rank).fill(1);
+  const spread = tf.broadcastTo(tf.reshape(tf.cast(mask, 'float32'), [...mask.shape, ...padding]), leadingShape);
+  return tf.reshape(spread, [spread.size]);
+}
+
+/** One pass over the labels in memory: the check and the conversion. */
+function checkedIds(
+  values: ArrayLike<number>,
+  mask: ArrayLike<number> | undefined,
+  {numClasses, ignoreClass, where}: ClassIdsArgs,
+): Int32Array {
+  return Int32Array.from(values, (value, i) => {
+    if (mask?.[i] === 0 || value === ignoreClass) {
+      return NO_CLASS;
+    }
+    if (!Number.isInteger(value) || value < 0 || value >= numClasses) {
+      const ignored = ignoreClass === undefined ? '' : `, or the ignored class ${ignoreClass}`;
+      throw new RangeError(
+        `${where}: expected labels to be integers from 0 to ${numClasses - 1}${ignored}, ` +
+          `but got ${value} at index ${i}.`,
+      );
+    }
+    return value;
+  });
+}
+
+/** The same check, after the values have come from the GPU in their own time. */
+async function checkLater(
+  ids: tf.Tensor,
+  mask: tf.Tensor | undefined,
+  args: ClassIdsArgs,
+  onLateError: (error: RangeError) => void,
+): Promise<void> {
+  const [values, maskValues] = await Promise.all([ids.data(), mask?.data()]);
+  try {
+    checkedIds(values, maskValues, args);
+  } catch (error) {
+    onLateError(error as RangeError);
+  }
+}
+
+/** The same conversion in tensor operations: bad labels become `NO_CLASS` without anybody waiting. */
+function validIds(
+  ids: tf.Tensor1D,
+  mask: tf.Tensor1D | undefined,
+  {numClasses, ignoreClass}: ClassIdsArgs,
+): tf.Tensor1D {
+  const values = tf.cast(ids, 'float32');
+  let valid = tf.logicalAnd(
+    tf.logicalAnd(tf.greaterEqual(values, 0), tf.less(values, numClasses)),
+    tf.equal(values, tf.floor(values)),
+  );
+  if (ignoreClass !== undefined) {
+    valid = tf.logicalAnd(valid, tf.notEqual(values, ignoreClass));
+  }
+  if (mask) {
+    valid = tf.logicalAnd(valid, tf.notEqual(mask, 0));
+  }
+  return tf.where(valid, tf.cast(values, 'int32'), tf.fill(ids.shape, NO_CLASS, 'int32'));
+}

@@ -1,0 +1,19 @@
+/**
+ * An argument that has the wrong type, shape or value. TensorFlow.js keeps its own `ValueError` private; like there,
+ * the message names the layer or function, what was expected and what came.
+ */
+export class ValueError extends Error {
+  override readonly name = 'ValueError';
+}
+
+/** A value as it should stand in an error message: short, and telling `'10'` from `10`. */
+export function quote(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) {
+    return String(value);
+  }
+  if (typeof value === 'function' || typeof value === 'symbol') {
+    return typeof value;
+  }
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}

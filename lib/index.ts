@@ -1,0 +1,10 @@
+export {CenterLossLayer} from './center_loss_layer.js';
+export type {CenterLossLayerArgs} from './center_loss_layer_args.js';
+export {centerLoss, updateCenters} from './center_loss.js';
+export type {CenterLossArgs, UpdateCentersArgs} from './center_loss.js';
+export type {Reduction} from './checks.js';
+export type {Initializer, InitializerIdentifier} from './initializers.js';
+export {softmaxCrossEntropy} from './losses.js';
+export {categoricalAccuracy} from './metrics.js';
+export {attachCenterLoss, detachCenterLoss} from './models.js';
+export type {AttachCenterLossArgs} from './models.js';
