@@ -9,10 +9,12 @@ import type {Reduction} from './checks.js';
 import {checkLabelDType, labelForm, toClassIds} from './class_ids.js';
 import type {Shape} from './class_ids.js';
 import {quote, ValueError} from './errors.js';
+import {freeTapeAfterError} from './gradient_tape.js';
 import {initializerConfig, toInitializer} from './initializers.js';
 import type {Initializer} from './initializers.js';
 import {LossRecord} from './loss_record.js';
 
+type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
 type Kwargs = Parameters<layers.Layer['call']>[1];
 
 /** 4 GiB of float32: what the WebAssembly memory could hold at most, and a limit to what a model file can ask for. */
@@ -107,11 +109,20 @@ export class CenterLossLayer extends layers.Layer {
     return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
   }
 
-  override assertInputCompatibility(inputs: tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[]): void {
-    const [features, labels, ...others] = Array.isArray(inputs) ? inputs : [inputs];
-    if (!features || others.length > 0) {
+  override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
+    try {
+      return super.apply(inputs, kwargs);
+    } catch (error) {
+      freeTapeAfterError();
+      throw error;
+    }
+  }
+
+  override assertInputCompatibility(inputs: Inputs): void {
+    const [features, labels, ...others] = inputsOf(inputs);
+    if (others.length > 0) {
       throw new ValueError(
-        `${this.where}: expected [features, labels], or features alone, but got ${quote(others.length + 2)} inputs.`,
+        `${this.where}: expected [features, labels], or features alone, but got ${others.length + 2} inputs.`,
       );
     }
     const featureDim = this.centersVariable?.shape[1] ?? undefined;
@@ -145,10 +156,7 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
-    const [features, labels] = Array.isArray(inputs) ? inputs : [inputs];
-    if (!features) {
-      throw new ValueError(`${this.where}: expected [features, labels], or features alone, but got no input.`);
-    }
+    const [features, labels] = inputsOf(inputs);
     const training = kwargs['training'] === true;
     if (labels && (training || this.metricWanted)) {
       tf.tidy(() => {
@@ -232,6 +240,11 @@ export class CenterLossLayer extends layers.Layer {
 }
 
 tf.serialization.registerClass(CenterLossLayer);
+
+function inputsOf<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[]): [features: T, ...labelsAndOthers: T[]] {
+  // tf.layers refuses to apply a layer to nothing.
+  return (Array.isArray(inputs) ? inputs : [inputs]) as [T, ...T[]];
+}
 
 /** The features' shape, of the shapes of one or two inputs. */
 function firstOf(inputShape: Shape | Shape[]): Shape {

@@ -46,7 +46,7 @@ export function checkIgnoreClass(ignoreClass: unknown, where: string): asserts i
  * @throws ValueError naming what was expected.
  */
 export function checkFeatures(
-  shape: ReadonlyArray<number | null>,
+  shape: readonly (number | null)[],
   dtype: string,
   featureDim: number | undefined,
   where: string,

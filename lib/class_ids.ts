@@ -5,7 +5,7 @@ import {quote, ValueError} from './errors.js';
 export const NO_CLASS = -1;
 
 /** Dimensions as `tf.layers` gives them: `null` where they are not known before the data come. */
-export type Shape = ReadonlyArray<number | null>;
+export type Shape = readonly (number | null)[];
 
 export interface ClassIdsArgs {
   /** The features' shape without its last axis: what the labels must have. */

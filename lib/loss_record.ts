@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {activeTape} from './gradient_tape.js';
 
 /**
  * Carries the loss of a forward pass from a layer's `call` to those who ask for it later in the same step: the model's
@@ -51,13 +52,13 @@ export class LossRecord {
       return loss;
     }
     this.untaped = false;
-    return untaped && !tape ? tf.clone(this.value as unknown as tf.Scalar) : tf.scalar(0);
+    return untaped && !tape ? tf.clone(this.value) : tf.scalar(0);
   }
 
   /** The loss of the last pass. */
   read(): tf.Scalar {
     this.valueRead = true;
-    return tf.clone(this.value as unknown as tf.Scalar);
+    return tf.clone(this.value);
   }
 
   dispose(): void {
@@ -71,12 +72,6 @@ export class LossRecord {
     this.untaped = false;
     this.valueRead = false;
   }
-}
-
-/** The tape of the gradient being taken: one a training step. */
-function activeTape(): object | undefined {
-  const engine = tf.engine();
-  return engine.isTapeOn() ? engine.state.activeTape : undefined;
 }
 
 /** The outermost `tf.tidy` around the caller: one a batch in `evaluate` and `predict`. */

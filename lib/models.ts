@@ -1,5 +1,5 @@
-import {input, layers, model as createModel} from '@tensorflow/tfjs-layers';
-import type {LayersModel, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {input, model as createModel} from '@tensorflow/tfjs-layers';
+import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 import {CenterLossLayer} from './center_loss_layer.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {quote, ValueError} from './errors.js';

@@ -1,0 +1,24 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What TensorFlow.js writes while `tf.grads` or an optimizer runs the function to be differentiated. */
+export type GradientTape = ReturnType<typeof tf.engine>['state']['activeTape'];
+
+/** The tape of the gradient being taken, one a training step; nothing outside of a gradient. */
+export function activeTape(): GradientTape | undefined {
+  const engine = tf.engine();
+  return engine.isTapeOn() ? engine.state.activeTape : undefined;
+}
+
+/**
+ * To be called before an error leaves a layer: TensorFlow.js never frees what its tape has saved when the function to
+ * be differentiated throws, in each such step the activations of the whole network. Gradients are taken synchronously,
+ * so that by the next microtask no one can still need them.
+ */
+export function freeTapeAfterError(): void {
+  const tape = activeTape();
+  if (tape) {
+    queueMicrotask(() => {
+      tf.dispose(tape.map(({saved}) => saved ?? []));
+    });
+  }
+}
