@@ -1,5 +1,5 @@
-import {input, model as createModel} from '@tensorflow/tfjs-layers';
-import type {LayersModel, SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
+import {input, LayersModel, model as createModel} from '@tensorflow/tfjs-layers';
+import type {SymbolicTensor, layers} from '@tensorflow/tfjs-layers';
 import {CenterLossLayer} from './center_loss_layer.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {quote, ValueError} from './errors.js';
@@ -9,11 +9,11 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
   featureLayer: string | layers.Layer;
 }
 
-/** What stands in a tensor's place in the new graph; nothing where it stays. */
+/** What stands in the new graph for the outputs of the layer that gives `tensor`; nothing where the layer stays. */
 type Substitute = (
   tensor: SymbolicTensor,
   rebuild: (tensor: SymbolicTensor) => SymbolicTensor,
-) => SymbolicTensor | null;
+) => SymbolicTensor[] | null;
 
 /**
  * A model for training `classifier` with center loss: the same layers and weights, a {@link CenterLossLayer} behind
@@ -22,7 +22,7 @@ type Substitute = (
  * The classifier stays usable and learns along, since the weights are shared. (So disposing one of the models disposes
  * what the other stands on: dispose them together.) The new model is not compiled.
  *
- * @param classifier Any built `tf.LayersModel`: functional, sequential or loaded.
+ * @param classifier Any `tf.LayersModel`: functional, sequential or loaded.
  * @param args `featureLayer` and the arguments of {@link CenterLossLayer}.
  * @throws ValueError if the classifier has no such layer, or uses it more than once, and for wrong arguments.
  */
@@ -31,7 +31,7 @@ export function attachCenterLoss(
   {featureLayer, ...layerArgs}: AttachCenterLossArgs,
 ): LayersModel {
   const where = 'attachCenterLoss()';
-  checkBuilt(classifier, where);
+  checkNotEmpty(classifier, where);
   const features = featuresOf(classifier, featureLayer, where);
   const centerLossLayer = new CenterLossLayer(layerArgs);
   const label = input({
@@ -40,28 +40,41 @@ export function attachCenterLoss(
     name: unusedName(classifier, 'label'),
   });
   const centered = centerLossLayer.apply([features, label]) as SymbolicTensor;
-  const outputs = rebuildGraph(classifier.outputs, (tensor) => (tensor === features ? centered : null));
+  const {outputTensors} = nodeOf(features);
+  const withCentered = outputTensors.map((output) => (output === features ? centered : output));
+  const outputs = rebuildGraph(classifier.outputs, (tensor) => (outputTensors.includes(tensor) ? withCentered : null));
   return createModel({inputs: [...classifier.inputs, label], outputs, name: classifier.name});
 }
 
 /**
  * The classifier of a model trained with center loss: the same layers and weights without its `CenterLossLayer`s, and
- * without the inputs that only they used. Predicts exactly what `model` predicts. The new model is not compiled.
+ * without the inputs that only they used; models nested in it likewise. Predicts exactly what `model` predicts. The new
+ * model is not compiled.
  *
  * @param model A functional model, attached, written by hand or loaded.
- * @throws ValueError if the model has no `CenterLossLayer` of its own.
+ * @throws ValueError if the model has no `CenterLossLayer`.
  */
 export function detachCenterLoss(model: LayersModel): LayersModel {
   const where = 'detachCenterLoss()';
-  checkBuilt(model, where);
-  if (!model.layers.some(isCenterLossLayer)) {
+  checkNotEmpty(model, where);
+  if (!hasCenterLoss(model)) {
     throw new ValueError(
       `${where}: expected a model with a CenterLossLayer, but got the layers ${quote(namesOf(model.layers))}.`,
     );
   }
+  const detachNested = memoize(detachCenterLoss);
   const outputs = rebuildGraph(model.outputs, (tensor, rebuild) => {
-    const [features] = inputsOf(tensor);
-    return features && isCenterLossLayer(tensor.sourceLayer) ? rebuild(features) : null;
+    const {sourceLayer} = tensor;
+    const inputs = inputsOf(tensor);
+    if (isCenterLossLayer(sourceLayer)) {
+      return inputs.slice(0, 1).map(rebuild);
+    }
+    if (sourceLayer instanceof LayersModel && hasCenterLoss(sourceLayer)) {
+      const detached = detachNested(sourceLayer);
+      const kept = inputs.filter((_, i) => detached.inputs.includes(sourceLayer.inputs[i] ?? tensor));
+      return applyTo(detached, kept.map(rebuild));
+    }
+    return null;
   });
   const used = ancestorsOf(outputs);
   return createModel({inputs: model.inputs.filter((tensor) => used.has(tensor)), outputs, name: model.name});
@@ -78,31 +91,30 @@ function rebuildGraph(outputs: SymbolicTensor[], substitute: Substitute): Symbol
     if (known) {
       return known;
     }
-    const substituted = substitute(tensor, rebuild);
-    if (substituted) {
-      rebuilt.set(tensor, substituted);
-      return substituted;
-    }
-    const oldInputs = inputsOf(tensor);
-    const newInputs = oldInputs.map(rebuild);
-    if (newInputs.every((newInput, i) => newInput === oldInputs[i])) {
-      rebuilt.set(tensor, tensor);
-      return tensor;
-    }
     const {callArgs, outputTensors} = nodeOf(tensor);
-    const [single] = newInputs;
-    const applied = tensor.sourceLayer.apply(
-      newInputs.length === 1 && single ? single : newInputs,
-      // The executor writes into the arguments that it is given.
-      {...(callArgs as object)},
-    ) as SymbolicTensor | SymbolicTensor[];
-    const newOutputs = Array.isArray(applied) ? applied : [applied];
+    const newOutputs = substitute(tensor, rebuild) ?? reapply(tensor, inputsOf(tensor).map(rebuild), callArgs);
     outputTensors.forEach((old, i) => {
-      rebuilt.set(old, newOutputs[i] ?? old);
+      rebuilt.set(old, newOutputs?.[i] ?? old);
     });
     return rebuilt.get(tensor) ?? tensor;
   };
   return outputs.map(rebuild);
+}
+
+/** The outputs of a tensor's layer on new inputs; nothing if they are the old ones. */
+function reapply(tensor: SymbolicTensor, inputs: SymbolicTensor[], callArgs: unknown): SymbolicTensor[] | null {
+  const oldInputs = inputsOf(tensor);
+  if (inputs.every((newInput, i) => newInput === oldInputs[i])) {
+    return null;
+  }
+  return applyTo(tensor.sourceLayer, inputs, callArgs);
+}
+
+function applyTo(layer: layers.Layer, inputs: SymbolicTensor[], callArgs?: unknown): SymbolicTensor[] {
+  const [single] = inputs;
+  // The executor writes into the arguments that it is given: the copy keeps those of the old node.
+  const applied = layer.apply(inputs.length === 1 && single ? single : inputs, {...(callArgs as object)});
+  return (Array.isArray(applied) ? applied : [applied]) as SymbolicTensor[];
 }
 
 /** All tensors that the given ones are computed from, themselves included. */
@@ -164,14 +176,28 @@ function isCenterLossLayer(layer: layers.Layer): boolean {
   return layer.getClassName() === CenterLossLayer.className;
 }
 
+/** Whether there is a CenterLossLayer in a model, at whatever depth. */
+function hasCenterLoss(model: LayersModel): boolean {
+  return model.layers.some(
+    (layer) => isCenterLossLayer(layer) || (layer instanceof LayersModel && hasCenterLoss(layer)),
+  );
+}
+
+function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
+  const computed = new Map<K, V>();
+  return (key) => {
+    const value = computed.get(key) ?? compute(key);
+    computed.set(key, value);
+    return value;
+  };
+}
+
 function namesOf(some: layers.Layer[]): string[] {
   return some.map(({name}) => name);
 }
 
-function checkBuilt(model: LayersModel, where: string): void {
-  if (!model.built) {
-    throw new ValueError(
-      `${where}: expected a model that is built, but ${quote(model.name)} is not: give its first layer an inputShape.`,
-    );
+function checkNotEmpty(model: LayersModel, where: string): void {
+  if (model.outputs.length === 0) {
+    throw new ValueError(`${where}: expected a model with layers, but ${quote(model.name)} has none.`);
   }
 }
