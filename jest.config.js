@@ -10,7 +10,13 @@ const typescriptAs = (module) => ({
     '^.+\\.ts$': [
       'ts-jest',
       {
-        tsconfig: {module, moduleResolution: 'bundler', target: 'ES2022', isolatedModules: true},
+        tsconfig: {
+          module,
+          moduleResolution: 'bundler',
+          target: 'ES2022',
+          esModuleInterop: true,
+          isolatedModules: true,
+        },
         useESM: module === 'ESNext',
         diagnostics: false,
       },
@@ -44,11 +50,15 @@ const onBackend = (backend) => ({
 export default {
   projects: [
     onBackend('cpu'),
+    onBackend('cpu_composite'),
     onBackend('wasm'),
     {
       // The demo draws with packages that are ES modules only.
       ...typescriptAs('ESNext'),
       extensionsToTreatAsEsm: ['.ts'],
+      setupFiles: ['<rootDir>/spec/support/jest_global.ts'],
+      // Coverage is that of the behaviour specs; counts of differently compiled files would not add up.
+      coveragePathIgnorePatterns: ['<rootDir>/lib/'],
       displayName: 'node',
       testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts'],
     },

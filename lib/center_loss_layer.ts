@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {centerLossOfIds, updatedCenters} from './center_loss.js';
+import {centerLossOfIds, movedCenters} from './center_loss.js';
 import {checkArgs, DEFAULT_LOSS_WEIGHT} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {checkAlpha, checkFeatures, checkLossWeight, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './checks.js';
@@ -104,7 +104,10 @@ export class CenterLossLayer extends layers.Layer {
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     this.metricWanted = true;
-    const centerLoss = () => this.record?.read() ?? tf.scalar(0);
+    const centerLoss = () => {
+      this.assertNotDisposed();
+      return this.record?.read() ?? tf.scalar(0);
+    };
     // tf.layers names the metric after the function, whose own name a minifier may change.
     return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
   }
@@ -223,7 +226,7 @@ export class CenterLossLayer extends layers.Layer {
     });
     this.record?.add(centerLossOfIds(features, classIds, centers, this.reduction), training, kwargs);
     if (training && this.trainable) {
-      this.centersVariable?.write(updatedCenters(centers, features, classIds, this.alpha));
+      this.centersVariable?.write(movedCenters(centers, features, classIds, this.alpha));
     }
   }
 

@@ -415,11 +415,15 @@ describe('A disposed', () => {
   it('layer says so when it is used again', async () => {
     const layer = new CenterLossLayer({numClasses: 2, name: 'center_loss'});
     tf.dispose(layer.apply(tf.ones([1, 2])) as tf.Tensor);
+    const metric = layer.metric();
     layer.dispose();
     expect((await errorOf(() => layer.apply([tf.ones([1, 2]), tf.zeros([1])], {training: true}))).message).toBe(
       "Layer 'center_loss' is already disposed.",
     );
     expect((await errorOf(() => layer.centers)).message).toContain('is already disposed');
+    expect((await errorOf(() => metric(tf.scalar(0), tf.scalar(0)))).message).toBe(
+      "Layer 'center_loss' is already disposed.",
+    );
     expect((await errorOf(() => layer.dispose())).message).toBe("Layer 'center_loss' is already disposed.");
   });
 

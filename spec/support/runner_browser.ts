@@ -1,0 +1,133 @@
+import {existsSync} from 'node:fs';
+import {createServer} from 'node:http';
+import type {Server} from 'node:http';
+import type {AddressInfo} from 'node:net';
+import {extname} from 'node:path';
+import {chromium} from 'playwright-core';
+import type {Browser, Page} from 'playwright-core';
+import {bundle, mappedToSources, PAGE_SCRIPT, urlOf} from './runner_bundle.js';
+import type {ServedFiles} from './runner_bundle.js';
+import type * as pageScript from './runner_page.js';
+import type {FileResult} from './runner_results.js';
+
+const CHROMIUM = '/usr/bin/chromium';
+
+/** Why no browser can run, or undefined. */
+export function missingBrowser(): string | undefined {
+  return existsSync(CHROMIUM)
+    ? undefined
+    : `${CHROMIUM} is missing. Install it: apt-get update && apt-get install --yes chromium`;
+}
+
+const LAUNCH_ARGUMENTS = [
+  // As root, as in containers, its sandbox does not start.
+  '--no-sandbox',
+  // WebGL and WebGPU without a GPU.
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+  // Nothing but the server below is asked for anything.
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Far above what the slowest file takes. */
+const FILE_TIMEOUT_MS = 10 * 60_000;
+
+const CONTENT_TYPES: Record<string, string> = {'.js': 'text/javascript', '.wasm': 'application/wasm'};
+
+/** What running a spec file gave. */
+export interface Run extends FileResult {
+  /** What the page wrote to its console as errors and warnings. */
+  messages: {type: 'error' | 'warn'; text: string}[];
+}
+
+interface Parts {
+  rootDir: string;
+  files: ServedFiles;
+  server: Server;
+  browser: Browser;
+}
+
+/** Chromium, and a server on this machine with the bundled specs. */
+export class BrowserSession {
+  private readonly parts: Parts;
+
+  private constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  static async open(rootDir: string, specFiles: string[]): Promise<BrowserSession> {
+    const files = await bundle(rootDir, specFiles);
+    const server = createServer(({url = ''}, response) => {
+      const content = files.get(url);
+      response.writeHead(content ? 200 : 404, {'Content-Type': CONTENT_TYPES[extname(url)] ?? 'text/html'});
+      response.end(content);
+    });
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const browser = await chromium.launch({executablePath: CHROMIUM, headless: true, args: LAUNCH_ARGUMENTS});
+    return new BrowserSession({rootDir, files, server, browser});
+  }
+
+  /** Runs a spec file in a page of its own; undefined if the browser does not have the backend. */
+  async run(specFile: string, backend: string, namePattern = ''): Promise<Run | undefined> {
+    const {rootDir, files, server, browser} = this.parts;
+    const toSources = (text: string) => mappedToSources(text, files, rootDir);
+    const context = await browser.newContext();
+    try {
+      const page = await context.newPage();
+      const messages: Run['messages'] = [];
+      page.on('console', (message) => {
+        const type = message.type();
+        if (type === 'error' || type === 'warning') {
+          messages.push({type: type === 'error' ? 'error' : 'warn', text: message.text()});
+        }
+      });
+      await page.goto(`http://localhost:${(server.address() as AddressInfo).port}`);
+      const result = await withTimeout(runInPage(page, urlOf(rootDir, specFile), backend, namePattern));
+      return (
+        result && {
+          specs: result.specs.map((spec) => ({...spec, failures: spec.failures.map(toSources)})),
+          errors: result.errors.map(toSources),
+          messages,
+        }
+      );
+    } finally {
+      await context.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.parts.browser.close();
+    this.parts.server.close();
+  }
+}
+
+function runInPage(page: Page, url: string, backend: string, namePattern: string): Promise<FileResult | undefined> {
+  return page.evaluate(
+    async ([script, ...args]) => {
+      const {runSpecFile} = (await import(script)) as typeof pageScript;
+      return runSpecFile(...args);
+    },
+    [PAGE_SCRIPT, url, backend, namePattern] as const,
+  );
+}
+
+async function withTimeout<T>(promise: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`The page did not finish within ${FILE_TIMEOUT_MS / 1000} s.`));
+    }, FILE_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([promise, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

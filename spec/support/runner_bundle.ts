@@ -1,0 +1,84 @@
+import {readFile} from 'node:fs/promises';
+import {createRequire} from 'node:module';
+import {dirname, join, relative} from 'node:path';
+import {originalPositionFor, TraceMap} from '@jridgewell/trace-mapping';
+import {build} from 'esbuild';
+import type {Plugin} from 'esbuild';
+import {nodeModulesPolyfillPlugin} from 'esbuild-plugins-node-modules-polyfill';
+
+/** What the browser can ask for, by the path of the address. */
+export type ServedFiles = Map<string, Uint8Array>;
+
+export const PAGE_SCRIPT = '/spec/support/runner_page.js';
+
+/** graceful-fs changes the module that it wraps, which the empty one in place of Node's does not let it. */
+const noFiles: Plugin = {
+  name: 'no-files',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^graceful-fs$/}, () => ({path: 'graceful-fs', namespace: 'no-files'}));
+    onLoad({filter: /.*/, namespace: 'no-files'}, () => ({contents: 'module.exports = {};'}));
+  },
+};
+
+/** Where the browser finds a source file. */
+export function urlOf(rootDir: string, sourceFile: string): string {
+  return `/${relative(rootDir, sourceFile).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`;
+}
+
+/** Every spec file as an ES module of its own, sharing what they have in common, and the files of the wasm backend. */
+export async function bundle(rootDir: string, specFiles: string[]): Promise<ServedFiles> {
+  const {outputFiles} = await build({
+    entryPoints: [...specFiles, join(rootDir, 'spec', 'support', 'runner_page.ts')],
+    outdir: rootDir,
+    outbase: rootDir,
+    write: false,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    sourcemap: true,
+    logLevel: 'error',
+    alias: {
+      // Its main file looks for files of its own.
+      'jasmine-core': join(rootDir, 'node_modules', 'jasmine-core', 'lib', 'jasmine-core', 'jasmine.js'),
+    },
+    define: {__dirname: '"/"'},
+    // Jest's expect formats errors with some of Node's modules.
+    plugins: [noFiles, nodeModulesPolyfillPlugin({globals: {process: true, Buffer: true}, fallback: 'empty'})],
+  });
+  return new Map([
+    ['/', Buffer.from('<!doctype html><title>Specs</title>')],
+    ...outputFiles.map(({path, contents}) => [urlOf(rootDir, path), contents] as const),
+    ...(await wasmFiles()),
+  ]);
+}
+
+async function wasmFiles(): Promise<[string, Uint8Array][]> {
+  const require = createRequire(import.meta.url);
+  return Promise.all(
+    ['', '-simd', '-threaded-simd'].map(async (variant): Promise<[string, Uint8Array]> => {
+      const name = `tfjs-backend-wasm${variant}.wasm`;
+      return [`/wasm/${name}`, await readFile(require.resolve(`@tensorflow/tfjs-backend-wasm/dist/${name}`))];
+    }),
+  );
+}
+
+/** A stack with the places in the bundle replaced by those in the sources. */
+export function mappedToSources(stack: string, files: ServedFiles, rootDir: string): string {
+  return stack.replaceAll(
+    /http:\/\/localhost:\d+(\/[^\s:)]*):(\d+):(\d+)/g,
+    (place, url: string, line: string, column: string) => {
+      const map = files.get(`${url}.map`);
+      if (!map) {
+        return place;
+      }
+      const original = originalPositionFor(new TraceMap(Buffer.from(map).toString()), {
+        line: Number(line),
+        column: Number(column) - 1,
+      });
+      return original.source === null
+        ? place
+        : `${join(rootDir, dirname(url), original.source)}:${original.line}:${original.column + 1}`;
+    },
+  );
+}

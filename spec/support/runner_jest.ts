@@ -1,0 +1,139 @@
+import process from 'node:process';
+import {createEmptyTestResult} from '@jest/test-result';
+import type {AssertionResult, Test, TestResult} from '@jest/test-result';
+import type {Config} from '@jest/types';
+import {formatResultsErrors} from 'jest-message-util';
+import type {CallbackTestRunnerInterface, OnTestFailure, OnTestStart, OnTestSuccess, TestWatcher} from 'jest-runner';
+import pLimit from 'p-limit';
+import {BrowserSession, missingBrowser} from './runner_browser.js';
+import type {Run} from './runner_browser.js';
+import type {SpecResult} from './runner_results.js';
+
+/**
+ * Runs spec files in Chromium and hands Jest their results. The backend is the runner's option of the project that a
+ * file runs in.
+ */
+export class ChromiumRunner implements CallbackTestRunnerInterface {
+  readonly supportsEventEmitters = false;
+  /** Keeps Jest from starting workers, which these files do not run in. */
+  readonly isSerial = true;
+  private readonly globalConfig: Config.GlobalConfig;
+
+  constructor(globalConfig: Config.GlobalConfig) {
+    this.globalConfig = globalConfig;
+  }
+
+  async runTests(
+    tests: Test[],
+    watcher: TestWatcher,
+    onStart: OnTestStart,
+    onResult: OnTestSuccess,
+    onFailure: OnTestFailure,
+  ): Promise<void> {
+    const missing = missingBrowser();
+    if (missing) {
+      await Promise.all(
+        tests.map(async (test) => {
+          await onStart(test);
+          await this.skip(test, missing, onResult, onFailure);
+        }),
+      );
+      return;
+    }
+    const files = [...new Set(tests.map(({path}) => path))];
+    const session = await BrowserSession.open(this.globalConfig.rootDir, files);
+    try {
+      const limit = pLimit(Math.max(1, this.globalConfig.maxWorkers));
+      const runTest = async (test: Test) => {
+        if (watcher.isInterrupted()) {
+          return;
+        }
+        await onStart(test);
+        const start = Date.now();
+        const backend = backendOf(test);
+        const run = await session.run(test.path, backend, this.globalConfig.testNamePattern);
+        if (run) {
+          await onResult(test, this.resultOf(test, run, start));
+        } else {
+          await this.skip(test, `This Chromium does not have the backend ${backend}.`, onResult, onFailure);
+        }
+      };
+      await Promise.all(
+        tests.map((test) =>
+          limit(() => runTest(test).catch((error: unknown) => onFailure(test, serializable(error as Error)))),
+        ),
+      );
+    } finally {
+      await session.close();
+    }
+  }
+
+  /** Where a backend must be there its absence is a failure; else it is told. */
+  private async skip(test: Test, reason: string, onResult: OnTestSuccess, onFailure: OnTestFailure): Promise<void> {
+    if (process.env['CI'] === 'true') {
+      await onFailure(test, {message: reason, stack: reason, code: undefined, type: 'Error'});
+      return;
+    }
+    const skipped: SpecResult = {ancestorTitles: [], title: reason, status: 'pending', duration: 0, failures: []};
+    await onResult(test, this.resultOf(test, {specs: [skipped], errors: [], messages: []}, Date.now()));
+  }
+
+  private resultOf(test: Test, {specs, errors, messages}: Run, start: number): TestResult {
+    const {config} = test.context;
+    const testResults = specs.map(assertionOf);
+    const count = (status: SpecResult['status']) => specs.filter((spec) => spec.status === status).length;
+    const end = Date.now();
+    const empty = createEmptyTestResult();
+    const result: TestResult = {
+      ...empty,
+      testFilePath: test.path,
+      numPassingTests: count('passed'),
+      numFailingTests: count('failed'),
+      numPendingTests: count('pending'),
+      skipped: false,
+      testResults,
+      perfStats: {
+        ...empty.perfStats,
+        start,
+        end,
+        runtime: end - start,
+        slow: end - start > config.slowTestThreshold * 1000,
+      },
+      failureMessage: formatResultsErrors(testResults, config, this.globalConfig, test.path),
+    };
+    if (config.displayName) {
+      result.displayName = config.displayName;
+    }
+    if (messages.length > 0) {
+      result.console = messages.map(({type, text}) => ({type, message: text, origin: ''}));
+    }
+    if (errors.length > 0) {
+      const stack = errors.join('\n\n');
+      result.testExecError = {message: stack, stack, code: undefined, type: 'Error'};
+      result.failureMessage = [result.failureMessage, stack].join('\n');
+    }
+    return result;
+  }
+}
+
+function backendOf({context: {config}}: Test): string {
+  return String(config.runnerOptions['backend']);
+}
+
+function assertionOf({ancestorTitles, title, status, duration, failures}: SpecResult): AssertionResult {
+  return {
+    ancestorTitles,
+    title,
+    fullName: [...ancestorTitles, title].join(' '),
+    status,
+    duration,
+    failureMessages: failures,
+    failureDetails: [],
+    numPassingAsserts: 0,
+    location: null,
+  };
+}
+
+function serializable({message, stack}: Error): {code: undefined; message: string; stack: string; type: string} {
+  return {code: undefined, message, stack: stack ?? message, type: 'Error'};
+}

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Whether labels are looked at within the call. On a GPU reading them would stall the pipeline. */
+export function readsLabelsAtOnce(): boolean {
+  return ['cpu', 'wasm'].includes(tf.getBackend());
+}
+
+/**
+ * Disposes what a spec makes, and fails it if something outlives that: a tensor that was kept, or a variable that
+ * nobody disposed. Call it inside a `describe`.
+ */
+export function disposeAfterEach(): void {
+  let before = 0;
+  beforeEach(() => {
+    before = tf.memory().numTensors;
+    tf.engine().startScope();
+  });
+  afterEach(() => {
+    tf.engine().endScope();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+}
+
+/** Runs `make` and gives how many tensors there are more afterwards, its results included. */
+export function tensorsMadeBy(make: () => unknown): number {
+  const before = tf.memory().numTensors;
+  make();
+  return tf.memory().numTensors - before;
+}
+
+/** What `call` throws, or undefined. */
+export function errorOf(call: () => unknown): Error | undefined {
+  try {
+    call();
+  } catch (error) {
+    return error as Error;
+  }
+  return undefined;
+}
+
+/**
+ * Expects an error of this class (by name: TensorFlow.js and this package keep their `ValueError` private) and whole
+ * text, and that no tensor was left behind.
+ */
+export function expectError(call: () => unknown, name: 'ValueError' | 'RangeError', message: string): void {
+  const before = tf.memory().numTensors;
+  const error = errorOf(call);
+  expect({name: error?.name, message: error?.message}).toEqual({name, message});
+  expect(tf.memory().numTensors).toBe(before);
+}
+
+/** -0 and +0 differ in it, and nothing is rounded. */
+export async function bitsOf(tensor: tf.Tensor): Promise<number[]> {
+  const values = Float32Array.from(await tensor.data());
+  return Array.from(new Uint32Array(values.buffer));
+}
+
+export async function rowsOf(tensor: tf.Tensor): Promise<number[][]> {
+  return (await tensor.array()) as number[][];
+}
+
+/** A complex tensor, where the backend has such: wasm does not. */
+export function complexTensors(shape: number[]): tf.Tensor[] {
+  const kernels = tf.getKernelsForBackend(tf.getBackend());
+  return kernels.some(({kernelName}) => kernelName === 'Complex') ? [tf.complex(tf.zeros(shape), tf.ones(shape))] : [];
+}
