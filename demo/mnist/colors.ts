@@ -1,0 +1,13 @@
+/** Ten colours told apart with any colour vision: M. A. Petroff, "Accessible Color Sequences" (2021). */
+export const DIGIT_COLORS = [
+  '#3f90da',
+  '#ffa90e',
+  '#bd1f01',
+  '#94a4a2',
+  '#832db6',
+  '#a96b59',
+  '#e76300',
+  '#b9ac70',
+  '#717581',
+  '#92dadd',
+] as const;
