@@ -7,6 +7,8 @@ export const NO_CLASS = -1;
 /** Dimensions as `tf.layers` gives them: `null` where they are not known before the data come. */
 export type Shape = readonly (number | null)[];
 
+export type LabelForm = 'class ids' | 'one-hot';
+
 export interface ClassIdsArgs {
   /** The features' shape without its last axis: what the labels must have. */
   leadingShape: number[];
@@ -21,7 +23,7 @@ export interface ClassIdsArgs {
    * Receives, on backends where looking at a label would stall the pipeline, the error that is thrown at once
    * elsewhere.
    */
-  onLateError?: ((error: RangeError) => void) | undefined;
+  onLateError?: ((error: Error) => void) | undefined;
 }
 
 /** Backends whose tensors are in the memory of this process, so that reading them costs no waiting. */
@@ -34,12 +36,7 @@ const LABEL_DTYPES = ['int32', 'float32', 'bool'];
  *
  * @throws ValueError if the shape is neither.
  */
-export function labelForm(
-  labelShape: Shape,
-  leadingShape: Shape,
-  numClasses: number,
-  where: string,
-): 'class ids' | 'one-hot' {
+export function labelForm(labelShape: Shape, leadingShape: Shape, numClasses: number, where: string): LabelForm {
   const fits = (expected: Shape) =>
     labelShape.length === expected.length &&
     labelShape.every((dim, i) => dim === null || expected[i] === null || dim === expected[i]);
@@ -69,26 +66,25 @@ export function checkLabelDType(dtype: string, where: string): void {
  * Brings every form of labels to one: an int32 vector of class ids, `NO_CLASS` for samples that take no part.
  *
  * @param labels Class ids of the leading shape, with or without a last axis of 1, or one-hot labels or probabilities
- *   with a last axis of `numClasses`, of which the arg-max counts; int32, float32 or bool.
- * @throws ValueError for a wrong shape or dtype. RangeError for a label that is no integer in `[0, numClasses)`: at once
- *   on cpu, wasm and tensorflow; on GPU backends such a sample takes no part and the error goes to `onLateError`.
+ *   with a last axis of `numClasses`, of which the arg-max counts; int32, float32 or bool. A sample whose
+ *   entries are all alike, as `tf.oneHot` makes them of an id out of range, or of which one is NaN, takes no part.
+ * @throws ValueError for a wrong shape or dtype. RangeError for a class id that is no integer in `[0, numClasses)`: at
+ *   once on cpu, wasm and tensorflow; on GPU backends such a sample takes no part and the error goes to `onLateError`.
  */
 export function toClassIds(labels: tf.Tensor, args: ClassIdsArgs): tf.Tensor1D {
   checkLabelDType(labels.dtype, args.where);
   const form = labelForm(labels.shape, args.leadingShape, args.numClasses, args.where);
   return tf.tidy(() => {
-    const numSamples = args.leadingShape.reduce((product, dim) => product * dim, 1);
-    const ids =
-      form === 'one-hot'
-        ? tf.argMax(tf.reshape(tf.cast(labels, 'float32'), [numSamples, args.numClasses]), 1)
-        : tf.reshape(labels, [numSamples]);
     const mask = args.mask && maskOfSamples(args.mask, args.leadingShape);
     if (HOST_BACKENDS.includes(tf.getBackend())) {
-      return tf.tensor1d(checkedIds(ids.dataSync(), mask?.dataSync(), args), 'int32');
+      const values = labels.dataSync<'float32' | 'int32'>();
+      const ids = form === 'one-hot' ? argMaxOfRows(values, args.numClasses) : values;
+      return tf.tensor1d(checkedIds(ids, mask?.dataSync(), form, args), 'int32');
     }
-    if (args.onLateError) {
-      void checkLater(ids, mask, args, args.onLateError);
+    if (args.onLateError && form === 'class ids') {
+      void checkLater(labels, mask, args, args.onLateError);
     }
+    const ids = form === 'one-hot' ? argMax(labels, args.numClasses) : tf.reshape(labels, [labels.size]);
     return validIds(ids as tf.Tensor1D, mask, args);
   });
 }
@@ -106,25 +102,56 @@ function maskOfSamples(mask: tf.Tensor, leadingShape: number[]): tf.Tensor1D | u
   return tf.reshape(spread, [spread.size]);
 }
 
-/** One pass over the labels in memory: the check and the conversion. */
+/** Of each row of one-hot labels the place of the largest entry; `NO_CLASS` if all are alike, or one is NaN. */
+function argMaxOfRows(values: ArrayLike<number>, numClasses: number): Int32Array {
+  const classIds = new Int32Array(values.length / numClasses);
+  for (let row = 0; row < classIds.length; row++) {
+    const start = row * numClasses;
+    let largest = start;
+    let smallest = start;
+    let hasNaN = false;
+    for (let i = start; i < start + numClasses; i++) {
+      const value = values[i] as number;
+      hasNaN ||= Number.isNaN(value);
+      largest = value > (values[largest] as number) ? i : largest;
+      smallest = value < (values[smallest] as number) ? i : smallest;
+    }
+    classIds[row] = hasNaN || largest === smallest ? NO_CLASS : largest - start;
+  }
+  return classIds;
+}
+
+/** The same in tensor operations. */
+function argMax(labels: tf.Tensor, numClasses: number): tf.Tensor {
+  const rows = tf.reshape(tf.cast(labels, 'float32'), [-1, numClasses]);
+  const differ = tf.greater(tf.max(rows, 1), tf.min(rows, 1));
+  const hasClass = tf.logicalAnd(differ, tf.logicalNot(tf.any(tf.isNaN(rows), 1)));
+  return tf.where(hasClass, tf.argMax(rows, 1), tf.scalar(NO_CLASS, 'int32'));
+}
+
+/** One pass over the class ids in memory: the check and the conversion. */
 function checkedIds(
   values: ArrayLike<number>,
   mask: ArrayLike<number> | undefined,
+  form: LabelForm,
   {numClasses, ignoreClass, where}: ClassIdsArgs,
 ): Int32Array {
-  return Int32Array.from(values, (value, i) => {
-    if (mask?.[i] === 0 || value === ignoreClass) {
-      return NO_CLASS;
-    }
-    if (!Number.isInteger(value) || value < 0 || value >= numClasses) {
+  const classIds = new Int32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (mask?.[i] === 0 || value === ignoreClass || (form === 'one-hot' && value === NO_CLASS)) {
+      classIds[i] = NO_CLASS;
+    } else if (Number.isInteger(value) && value >= 0 && value < numClasses) {
+      classIds[i] = value;
+    } else {
       const ignored = ignoreClass === undefined ? '' : `, or the ignored class ${ignoreClass}`;
       throw new RangeError(
         `${where}: expected labels to be integers from 0 to ${numClasses - 1}${ignored}, ` +
           `but got ${value} at index ${i}.`,
       );
     }
-    return value;
-  });
+  }
+  return classIds;
 }
 
 /** The same check, after the values have come from the GPU in their own time. */
@@ -132,13 +159,13 @@ async function checkLater(
   ids: tf.Tensor,
   mask: tf.Tensor | undefined,
   args: ClassIdsArgs,
-  onLateError: (error: RangeError) => void,
+  onLateError: (error: Error) => void,
 ): Promise<void> {
-  const [values, maskValues] = await Promise.all([ids.data(), mask?.data()]);
   try {
-    checkedIds(values, maskValues, args);
+    const [values, maskValues] = await Promise.all([ids.data(), mask?.data()]);
+    checkedIds(values, maskValues, 'class ids', args);
   } catch (error) {
-    onLateError(error as RangeError);
+    onLateError(error as Error);
   }
 }
 

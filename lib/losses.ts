@@ -4,8 +4,9 @@ import {checkLabelDType, labelForm, toClassIds} from './class_ids.js';
 /**
  * Softmax cross-entropy from logits, averaged over the samples; for `model.compile({loss: softmaxCrossEntropy})`.
  *
- * Computed as log-sum-exp, so that large logits neither overflow nor give NaN. The logits are the outputs of a layer
- * *without* softmax activation.
+ * Computed from the log of the softmax, so that large logits neither overflow nor give NaN; with a gradient of its own,
+ * since that of `tf.losses.softmaxCrossEntropy` loses digits there and takes for granted that targets sum to 1. The
+ * logits are the outputs of a layer *without* softmax activation.
  *
  * @param yTrue Class ids (int32 or float32) with the logits' leading shape, with or without a last axis of 1; or
  *   one-hot labels or probabilities of the logits' shape. (`fit`, `evaluate` and `trainOnBatch` of tf.layers demand
@@ -20,13 +21,25 @@ export function softmaxCrossEntropy(yTrue: tf.Tensor, logits: tf.Tensor): tf.Sca
   const {leadingShape, numClasses} = shapeOfLogits(logits);
   checkLabelDType(yTrue.dtype, where);
   const form = labelForm(yTrue.shape, leadingShape, numClasses, where);
-  return tf.tidy(() => {
-    const targets =
-      form === 'one-hot'
-        ? tf.reshape(tf.cast(yTrue, 'float32'), [-1, numClasses])
-        : tf.oneHot(toClassIds(yTrue, {leadingShape, numClasses, where}), numClasses);
-    return tf.losses.softmaxCrossEntropy(targets, tf.reshape(logits, [-1, numClasses]));
+  const crossEntropy = tf.customGrad((x, save) => {
+    const oneHot =
+      form === 'one-hot' ? yTrue : tf.oneHot(toClassIds(yTrue, {leadingShape, numClasses, where}), numClasses);
+    // A cast, since wasm writes the bits of an integer into a one-hot tensor of floats.
+    const targets = tf.reshape(tf.cast(oneHot, 'float32'), [-1, numClasses]);
+    const logProbabilities = tf.logSoftmax(x as tf.Tensor);
+    const numSamples = Math.max(1, targets.size / numClasses);
+    (save as tf.GradSaveFunc)([logProbabilities, targets]);
+    return {
+      value: tf.div<tf.Scalar>(tf.neg(tf.sum(tf.mul(targets, logProbabilities))), numSamples),
+      gradFunc: (dy: tf.Scalar, saved: tf.Tensor[]) => {
+        const [logs, weights] = saved as [tf.Tensor2D, tf.Tensor2D];
+        // The weights of a sample need not sum to 1: those of one without a class are all zero.
+        const pulled = tf.sub(tf.mul(tf.exp(logs), tf.sum(weights, 1, true)), weights);
+        return tf.mul(pulled, tf.div(dy, numSamples));
+      },
+    };
   });
+  return tf.tidy(() => crossEntropy(tf.reshape(logits, [-1, numClasses])));
 }
 
 /** The logits' shape, taken apart: what the labels must have, and the number of classes. */

@@ -19,8 +19,8 @@ type Substitute = (
  * A model for training `classifier` with center loss: the same layers and weights, a {@link CenterLossLayer} behind
  * `featureLayer`, and one more input, last, for the labels: class ids or one-hot, as the layer takes them.
  *
- * The classifier stays usable and learns along, since the weights are shared. (So disposing one of the models disposes
- * what the other stands on: dispose them together.) The new model is not compiled.
+ * The classifier stays usable and learns along, since the weights are shared: they are freed when both models are
+ * disposed. The new model is not compiled.
  *
  * @param classifier Any `tf.LayersModel`: functional, sequential or loaded.
  * @param args `featureLayer` and the arguments of {@link CenterLossLayer}.
@@ -34,6 +34,9 @@ export function attachCenterLoss(
   checkNotEmpty(classifier, where);
   const features = featuresOf(classifier, featureLayer, where);
   const centerLossLayer = new CenterLossLayer(layerArgs);
+  if (namesOf(classifier.layers).includes(centerLossLayer.name)) {
+    throw new ValueError(`${where}: expected name to be new to the model, but got ${quote(centerLossLayer.name)}.`);
+  }
   const label = input({
     // Without a size, the last axis takes class ids and one-hot labels alike.
     shape: [...features.shape.slice(1, -1), null],
@@ -43,13 +46,13 @@ export function attachCenterLoss(
   const {outputTensors} = nodeOf(features);
   const withCentered = outputTensors.map((output) => (output === features ? centered : output));
   const outputs = rebuildGraph(classifier.outputs, (tensor) => (outputTensors.includes(tensor) ? withCentered : null));
-  return createModel({inputs: [...classifier.inputs, label], outputs, name: classifier.name});
+  return retainShared(classifier, createModel({inputs: [...classifier.inputs, label], outputs, name: classifier.name}));
 }
 
 /**
  * The classifier of a model trained with center loss: the same layers and weights without its `CenterLossLayer`s, and
- * without the inputs that only they used; models nested in it likewise. Predicts exactly what `model` predicts. The new
- * model is not compiled.
+ * without the inputs that only they used; models nested in it likewise. Predicts exactly what `model` predicts. The
+ * weights are shared, and freed when both models are disposed. The new model is not compiled.
  *
  * @param model A functional model, attached, written by hand or loaded.
  * @throws ValueError if the model has no `CenterLossLayer`.
@@ -77,7 +80,8 @@ export function detachCenterLoss(model: LayersModel): LayersModel {
     return null;
   });
   const used = ancestorsOf(outputs);
-  return createModel({inputs: model.inputs.filter((tensor) => used.has(tensor)), outputs, name: model.name});
+  const inputs = model.inputs.filter((tensor) => used.has(tensor));
+  return retainShared(model, createModel({inputs, outputs, name: model.name}));
 }
 
 /**
@@ -112,9 +116,30 @@ function reapply(tensor: SymbolicTensor, inputs: SymbolicTensor[], callArgs: unk
 
 function applyTo(layer: layers.Layer, inputs: SymbolicTensor[], callArgs?: unknown): SymbolicTensor[] {
   const [single] = inputs;
-  // The executor writes into the arguments that it is given: the copy keeps those of the old node.
-  const applied = layer.apply(inputs.length === 1 && single ? single : inputs, {...(callArgs as object)});
+  if (inputs.length === 1 && single) {
+    // The executor writes into the arguments that it is given: the copy keeps those of the old node.
+    return toArray(layer.apply(single, {...(callArgs as object)}));
+  }
+  // A recurrent layer has its states among its inputs already, and refuses to be given them twice.
+  return toArray(layer.apply(inputs, {...(callArgs as object), initialState: null, constants: null}));
+}
+
+function toArray(applied: unknown): SymbolicTensor[] {
   return (Array.isArray(applied) ? applied : [applied]) as SymbolicTensor[];
+}
+
+/**
+ * Lets two models share layers and be disposed in any order, the last one freeing the weights. tf.layers counts the
+ * uses of a layer when it is applied; where a layer was not applied anew, the second model has to be counted here.
+ */
+function retainShared(original: LayersModel, derived: LayersModel): LayersModel {
+  const oldNodes = new Set([...ancestorsOf(original.outputs)].map(nodeOf));
+  const newTensors = [...ancestorsOf(derived.outputs)].filter((tensor) => !oldNodes.has(nodeOf(tensor)));
+  const counted = new Set(newTensors.map(({sourceLayer}) => sourceLayer));
+  for (const layer of derived.layers.filter((shared) => !counted.has(shared))) {
+    (layer as unknown as {_refCount: number})._refCount++;
+  }
+  return derived;
 }
 
 /** All tensors that the given ones are computed from, themselves included. */

@@ -285,7 +285,9 @@ describe('A bad configuration', () => {
     ],
   ];
   for (const [args, message] of BAD_ARGS) {
-    it(`${String(Object.keys(args).at(-1))} ${JSON.stringify(Object.values(args).at(-1))} is a ValueError`, async () => {
+    const [name, value] = Object.entries(args).at(-1) ?? [];
+    const shown = typeof value === 'number' ? value : JSON.stringify(value);
+    it(`${name ?? 'numClasses'} ${shown ?? 'missing'} is a ValueError`, async () => {
       const {numTensors} = tf.memory();
       expect(await errorOf(() => new CenterLossLayer(args as unknown as CenterLossLayerArgs))).toEqual({
         name: 'ValueError',
