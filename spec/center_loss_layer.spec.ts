@@ -253,7 +253,7 @@ describe('CenterLossLayer', () => {
     it('counts every leading axis of sequences and feature maps as samples', async () => {
       const flat = builtLayer();
       pass(flat, tf.tensor1d(LABELS), true);
-      const maps: Array<[number[], number[]]> = [
+      const maps: [number[], number[]][] = [
         [
           [1, 3, 2],
           [1, 3],
@@ -392,7 +392,7 @@ describe('CenterLossLayer', () => {
       const model = tf.model({inputs: [x, label], outputs: centered});
       model.compile({
         optimizer: tf.train.sgd(1),
-        loss: (_target: tf.Tensor, output: tf.Tensor) => tf.mul(tf.sum(output), 0) as tf.Scalar,
+        loss: (_target: tf.Tensor, output: tf.Tensor) => tf.mul<tf.Scalar>(tf.sum(output), 0),
       });
       layer.setWeights([tf.tensor2d(initialCenters, [numClasses, featureDim])]);
       for (const [i, step] of steps.entries()) {

@@ -16,7 +16,7 @@ const USES: Record<string, (network: Network, batch: Batch) => void | Promise<vo
     const dataset = tf.data.generator(function* () {
       yield {xs: {x: x.clone(), label: labels.expandDims(1)}, ys: oneHot.clone()};
     });
-    await model.fitDataset(dataset as tf.data.Dataset<tf.TensorContainer>, {epochs: 2, verbose: 0});
+    await model.fitDataset(dataset, {epochs: 2, verbose: 0});
   },
   trainOnBatch: async ({model}, {x, labels, oneHot}) => {
     const column = labels.expandDims(1);
@@ -27,7 +27,7 @@ const USES: Record<string, (network: Network, batch: Batch) => void | Promise<vo
     const optimizer = tf.train.sgd(0.1);
     const {value, grads} = tf.variableGrads(() => {
       const logits = model.apply([x, labels], {training: true}) as tf.Tensor;
-      return tf.addN([softmaxCrossEntropy(labels, logits), ...model.calculateLosses()]) as tf.Scalar;
+      return tf.addN<tf.Scalar>([softmaxCrossEntropy(labels, logits), ...model.calculateLosses()]);
     });
     optimizer.applyGradients(grads);
     tf.dispose([value, grads]);

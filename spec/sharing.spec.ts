@@ -124,7 +124,7 @@ describe('A model with a CenterLossLayer nested in another', () => {
     const {model: nested, layer} = centeredClassifier({lossWeight: 0.1, centersInitializer: 'ones'});
     const x = tf.input({shape: [INPUT_DIM]});
     const label = tf.input({shape: [1]});
-    const logits = tf.layers.dense({units: NUM_CLASSES}).apply(nested.apply([x, label]) as tf.SymbolicTensor);
+    const logits = tf.layers.dense({units: NUM_CLASSES}).apply(nested.apply([x, label]));
     const model = tf.model({inputs: [x, label], outputs: logits as tf.SymbolicTensor});
     compile({model, layer});
 

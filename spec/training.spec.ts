@@ -74,7 +74,7 @@ describe('Training with CenterLossLayer', () => {
     for (const target of ['oneHot', 'labels'] as const) {
       const {network, batch, expected} = await firstStep();
       const dataset = tf.data.array([{xs: {x: batch.x, label: batch.labels.expandDims(1)}, ys: batch[target].clone()}]);
-      const {history} = await network.model.fitDataset(dataset as tf.data.Dataset<tf.TensorContainer>, {
+      const {history} = await network.model.fitDataset(dataset, {
         epochs: 1,
         verbose: 0,
       });
@@ -94,7 +94,7 @@ describe('Training with CenterLossLayer', () => {
     const optimizer = tf.train.sgd(0.1);
     const {value, grads} = tf.variableGrads(() => {
       const logits = model.apply([batch.x, batch.labels], {training: true}) as tf.Tensor;
-      return tf.addN([softmaxCrossEntropy(batch.labels, logits), ...model.calculateLosses()]) as tf.Scalar;
+      return tf.addN<tf.Scalar>([softmaxCrossEntropy(batch.labels, logits), ...model.calculateLosses()]);
     });
     optimizer.applyGradients(grads);
     await expectStep(network, await valueOf(value), expected);
@@ -123,7 +123,7 @@ describe('Training with CenterLossLayer', () => {
     const variable = kernel?.read() as tf.Variable<tf.Rank.R2>;
     const total = () => {
       const logits = model.apply([batch.x, batch.labels], {training: true}) as tf.Tensor;
-      return tf.addN([softmaxCrossEntropy(batch.labels, logits), ...model.calculateLosses()]) as tf.Scalar;
+      return tf.addN<tf.Scalar>([softmaxCrossEntropy(batch.labels, logits), ...model.calculateLosses()]);
     };
     const {grads} = tf.variableGrads(total, [variable]);
     const gradient = await (grads[variable.name] as tf.Tensor).data();

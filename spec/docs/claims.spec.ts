@@ -80,7 +80,7 @@ describe('The guide', () => {
 
   it('frees everything by its way to dispose', async () => {
     const {numTensors} = tf.memory();
-    const {model, classifier, centerLossLayer: _, ...others} = makeExampleData();
+    const {model, classifier, ...others} = makeExampleData();
     await model.fit([others.images, others.labels], others.targets, {verbose: 0});
     model.optimizer.dispose();
     model.dispose();

@@ -68,7 +68,7 @@ async function soakTraining(): Promise<void> {
     if (i % 10 === 0) {
       tf.dispose(model.apply([x, labels], {training: true}) as tf.Tensor);
       tf.dispose(model.evaluate([x, column], oneHot));
-      tf.dispose(model.predict([x, column]) as tf.Tensor);
+      tf.dispose(model.predict([x, column]));
     }
     if (i % 50 === 0) {
       const wrong = tf.fill(column.shape, NUM_CLASSES);

@@ -19,7 +19,7 @@ export function dense(units: number, name: string, seed: number): tf.layers.Laye
 /** A classifier trained with center loss: inputs `[x, label]`, outputs logits. */
 export function centeredClassifier(
   args: Partial<CenterLossLayerArgs> = {},
-  labelShape: Array<number | null> = [1],
+  labelShape: (number | null)[] = [1],
 ): Network {
   const x = tf.input({shape: [INPUT_DIM], name: 'x'});
   const label = tf.input({shape: labelShape, name: 'label'});
@@ -59,7 +59,7 @@ export function makeBatch(batchSize: number, seed = 7): Batch {
         [0, 0],
         [0, INPUT_DIM - NUM_CLASSES],
       ])
-      .add(noise) as tf.Tensor2D;
+      .add<tf.Tensor2D>(noise);
     return {x, labels, oneHot};
   });
 }
