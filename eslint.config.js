@@ -83,7 +83,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['*.config.js'],
+    files: ['**/*.config.{js,ts}'],
     rules: {'no-restricted-exports': 'off'},
   },
   prettier,

@@ -33,25 +33,46 @@ const typescriptAs = (module) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/output/'],
 });
 
+/** The behaviour specs run once per backend, from one source. */
+const BEHAVIOUR_SPECS = '<rootDir>/spec/*.spec.ts';
+
 /**
- * The behaviour specs run once per backend, from one source.
- *
  * @param {string} backend
  * @returns {import('jest').Config}
  */
-const onBackend = (backend) => ({
+const inNode = (backend) => ({
   ...typescriptAs('CommonJS'),
   displayName: backend,
-  testMatch: ['<rootDir>/spec/*.spec.ts', '<rootDir>/spec/kernels/*.spec.ts'],
+  testMatch: [BEHAVIOUR_SPECS],
   setupFilesAfterEnv: [`<rootDir>/spec/support/${backend}.ts`],
 });
+
+/**
+ * @param {string} backend
+ * @returns {import('jest').Config}
+ */
+const inChromium = (backend) => ({
+  displayName: `${backend} in Chromium`,
+  testMatch: [BEHAVIOUR_SPECS, '<rootDir>/spec/browser/*.spec.ts'],
+  runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend}],
+});
+
+const onBackends = [
+  inNode('cpu'),
+  inNode('cpu_composite'),
+  inNode('wasm'),
+  {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels*.spec.ts']},
+  {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
+  inChromium('cpu'),
+  inChromium('wasm'),
+  inChromium('webgl'),
+  inChromium('webgpu'),
+];
 
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    onBackend('cpu'),
-    onBackend('cpu_composite'),
-    onBackend('wasm'),
+    ...onBackends,
     {
       // The demo draws with packages that are ES modules only.
       ...typescriptAs('ESNext'),
@@ -62,8 +83,22 @@ export default {
       displayName: 'node',
       testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts'],
     },
+    {
+      ...typescriptAs('ESNext'),
+      extensionsToTreatAsEsm: ['.ts'],
+      setupFiles: ['<rootDir>/spec/support/jest_global.ts'],
+      coveragePathIgnorePatterns: ['<rootDir>/lib/'],
+      displayName: 'web',
+      testMatch: ['<rootDir>/spec/web/*.spec.ts'],
+      // Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU.
+      testTimeout: 120_000,
+    },
   ],
-  reporters: ['default', '<rootDir>/spec/support/tally_reporter.cjs'],
+  reporters: [
+    'default',
+    ['<rootDir>/spec/support/backend_table_reporter.cjs', {backends: onBackends.map(({displayName}) => displayName)}],
+    '<rootDir>/spec/support/tally_reporter.cjs',
+  ],
   collectCoverage: process.env['CI'] === 'true',
   collectCoverageFrom: ['lib/**/*.ts'],
   coverageReporters: ['text', 'html'],

@@ -10,7 +10,7 @@ import {
   DEFAULT_REDUCTION,
 } from './checks.js';
 import type {Reduction} from './checks.js';
-import {centerLossKernel, updateCentersKernel} from './kernels/composite.js';
+import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from './kernels/dispatch.js';
 
 export interface CenterLossArgs {
   /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
@@ -98,12 +98,15 @@ export function centerLossOfIds(
   centers: tf.Tensor2D,
   reduction: Reduction,
 ): tf.Scalar {
-  const loss = tf.customGrad((x, save) => {
-    const {loss: value, gradient} = centerLossKernel({features: x as tf.Tensor2D, classIds, centers}, reduction);
+  const lossOf = tf.customGrad((samples, save) => {
+    const {loss, gradient} = centerLossKernel({features: samples as tf.Tensor, classIds, centers}, reduction);
     (save as tf.GradSaveFunc)([gradient]);
-    return {value, gradFunc: (dy: tf.Scalar, [saved]: tf.Tensor[]) => tf.mul(saved as tf.Tensor, dy)};
+    return {
+      value: loss,
+      gradFunc: (dy: tf.Scalar, [saved]: tf.Tensor[]) => scaleGradientKernel({gradient: saved as tf.Tensor, dy}),
+    };
   });
-  return loss(samplesOf(features, centers));
+  return lossOf(samplesOf(features, centers));
 }
 
 /** {@link updateCenters} of checked arguments. */
@@ -113,10 +116,26 @@ export function updatedCenters(
   classIds: tf.Tensor1D,
   alpha: number,
 ): tf.Tensor2D {
-  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, alpha);
+  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, {alpha, inPlace: false});
+}
+
+/**
+ * {@link updateCenters} of checked arguments for the owner of the centers, who replaces them by the result at once: it
+ * may be the same memory.
+ */
+export function movedCenters(
+  centers: tf.Tensor2D,
+  features: tf.Tensor,
+  classIds: tf.Tensor1D,
+  alpha: number,
+): tf.Tensor2D {
+  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, {alpha, inPlace: true});
 }
 
 function samplesOf(features: tf.Tensor, centers: tf.Tensor2D): tf.Tensor2D {
   const featureDim = centers.shape[1];
-  return tf.reshape(features, [features.size / featureDim, featureDim]);
+  // Most features have this shape, and an operation on the gradient tape costs more than it looks.
+  return features.rank === 2
+    ? (features as tf.Tensor2D)
+    : tf.reshape(features, [features.size / featureDim, featureDim]);
 }

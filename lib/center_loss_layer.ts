@@ -60,7 +60,7 @@ export class CenterLossLayer extends layers.Layer {
   private record: LossRecord | undefined;
   private metricWanted = false;
   /** A bad label that the GPU told of after its step. */
-  private lateError: RangeError | undefined;
+  private lateError: Error | undefined;
 
   constructor(args: CenterLossLayerArgs) {
     checkArgs(args, CenterLossLayer.className);

@@ -126,7 +126,8 @@ function argMax(labels: tf.Tensor, numClasses: number): tf.Tensor {
   const rows = tf.reshape(tf.cast(labels, 'float32'), [-1, numClasses]);
   const differ = tf.greater(tf.max(rows, 1), tf.min(rows, 1));
   const hasClass = tf.logicalAnd(differ, tf.logicalNot(tf.any(tf.isNaN(rows), 1)));
-  return tf.where(hasClass, tf.argMax(rows, 1), tf.scalar(NO_CLASS, 'int32'));
+  // A vector, since spreading a scalar over the rows makes some backends read it back.
+  return tf.where(hasClass, tf.argMax(rows, 1), tf.fill(hasClass.shape, NO_CLASS, 'int32'));
 }
 
 /** One pass over the class ids in memory: the check and the conversion. */
@@ -162,10 +163,28 @@ async function checkLater(
   onLateError: (error: Error) => void,
 ): Promise<void> {
   try {
-    const [values, maskValues] = await Promise.all([ids.data(), mask?.data()]);
+    const [values, maskValues] = await Promise.all([readLater(ids), mask && readLater(mask)]);
     checkedIds(values, maskValues, 'class ids', args);
   } catch (error) {
     onLateError(error as Error);
+  }
+}
+
+/**
+ * The values of a tensor that its owner may dispose before they have come: WebGPU then has nothing to put them into. So
+ * its data get one user more meanwhile, of which the engine's count of tensors knows nothing.
+ */
+async function readLater({dataId}: tf.Tensor): Promise<ArrayLike<number>> {
+  const engine = tf.engine();
+  const backendOf = () => engine.state.tensorInfo.get(dataId)?.backend;
+  backendOf()?.incRef(dataId);
+  try {
+    return (await engine.read(dataId)) as ArrayLike<number>;
+  } finally {
+    const backend = backendOf();
+    if (backend?.disposeData(dataId)) {
+      engine.removeDataId(dataId, backend);
+    }
   }
 }
 

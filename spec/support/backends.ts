@@ -1,6 +1,9 @@
-import * as tf from '@tensorflow/tfjs';
+import {readsLabelsAtOnce} from './tensors.js';
 
-/** Whether bad labels are refused at once; on GPU backends, where reading would stall, a following step tells of them. */
-export function readsLabelsAtOnce(): boolean {
-  return ['cpu', 'wasm'].includes(tf.getBackend());
+/**
+ * How many made-up examples to try on this backend. Every new shape means new programs for a GPU, and making them takes
+ * Chromium a second where there is none.
+ */
+export function examplesOnThisBackend(examples: number): number {
+  return readsLabelsAtOnce() ? examples : Math.ceil(examples / 10);
 }

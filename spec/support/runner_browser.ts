@@ -1,40 +1,13 @@
-import {existsSync} from 'node:fs';
 import {createServer} from 'node:http';
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {extname} from 'node:path';
-import {chromium} from 'playwright-core';
 import type {Browser, Page} from 'playwright-core';
+import {launchChromium} from './chromium.js';
 import {bundle, mappedToSources, PAGE_SCRIPT, urlOf} from './runner_bundle.js';
 import type {ServedFiles} from './runner_bundle.js';
 import type * as pageScript from './runner_page.js';
 import type {FileResult} from './runner_results.js';
-
-const CHROMIUM = '/usr/bin/chromium';
-
-/** Why no browser can run, or undefined. */
-export function missingBrowser(): string | undefined {
-  return existsSync(CHROMIUM)
-    ? undefined
-    : `${CHROMIUM} is missing. Install it: apt-get update && apt-get install --yes chromium`;
-}
-
-const LAUNCH_ARGUMENTS = [
-  // As root, as in containers, its sandbox does not start.
-  '--no-sandbox',
-  // WebGL and WebGPU without a GPU.
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-  '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
-  '--enable-features=Vulkan',
-  // Nothing but the server below is asked for anything.
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** Far above what the slowest file takes. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
@@ -70,7 +43,7 @@ export class BrowserSession {
       response.end(content);
     });
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    const browser = await chromium.launch({executablePath: CHROMIUM, headless: true, args: LAUNCH_ARGUMENTS});
+    const browser = await launchChromium();
     return new BrowserSession({rootDir, files, server, browser});
   }
 

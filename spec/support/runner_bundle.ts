@@ -2,9 +2,10 @@ import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {dirname, join, relative} from 'node:path';
 import {originalPositionFor, TraceMap} from '@jridgewell/trace-mapping';
-import {build} from 'esbuild';
-import type {Plugin} from 'esbuild';
+import * as esbuild from 'esbuild';
 import {nodeModulesPolyfillPlugin} from 'esbuild-plugins-node-modules-polyfill';
+
+const require = createRequire(import.meta.url);
 
 /** What the browser can ask for, by the path of the address. */
 export type ServedFiles = Map<string, Uint8Array>;
@@ -12,11 +13,11 @@ export type ServedFiles = Map<string, Uint8Array>;
 export const PAGE_SCRIPT = '/spec/support/runner_page.js';
 
 /** graceful-fs changes the module that it wraps, which the empty one in place of Node's does not let it. */
-const noFiles: Plugin = {
+const noFiles: esbuild.Plugin = {
   name: 'no-files',
-  setup({onResolve, onLoad}) {
-    onResolve({filter: /^graceful-fs$/}, () => ({path: 'graceful-fs', namespace: 'no-files'}));
-    onLoad({filter: /.*/, namespace: 'no-files'}, () => ({contents: 'module.exports = {};'}));
+  setup(build) {
+    build.onResolve({filter: /^graceful-fs$/}, () => ({path: 'graceful-fs', namespace: 'no-files'}));
+    build.onLoad({filter: /.*/, namespace: 'no-files'}, () => ({contents: 'module.exports = {};'}));
   },
 };
 
@@ -27,7 +28,7 @@ export function urlOf(rootDir: string, sourceFile: string): string {
 
 /** Every spec file as an ES module of its own, sharing what they have in common, and the files of the wasm backend. */
 export async function bundle(rootDir: string, specFiles: string[]): Promise<ServedFiles> {
-  const {outputFiles} = await build({
+  const {outputFiles} = await esbuild.build({
     entryPoints: [...specFiles, join(rootDir, 'spec', 'support', 'runner_page.ts')],
     outdir: rootDir,
     outbase: rootDir,
@@ -38,23 +39,24 @@ export async function bundle(rootDir: string, specFiles: string[]): Promise<Serv
     target: 'es2022',
     sourcemap: true,
     logLevel: 'error',
-    alias: {
-      // Its main file looks for files of its own.
-      'jasmine-core': join(rootDir, 'node_modules', 'jasmine-core', 'lib', 'jasmine-core', 'jasmine.js'),
-    },
     define: {__dirname: '"/"'},
     // Jest's expect formats errors with some of Node's modules.
     plugins: [noFiles, nodeModulesPolyfillPlugin({globals: {process: true, Buffer: true}, fallback: 'empty'})],
   });
   return new Map([
-    ['/', Buffer.from('<!doctype html><title>Specs</title>')],
+    [
+      '/',
+      Buffer.from(
+        '<!doctype html><title>Specs</title><link rel="icon" href="data:,"><script src="/jasmine.js"></script>',
+      ),
+    ],
+    ['/jasmine.js', await readFile(join(dirname(require.resolve('jasmine-core')), 'jasmine-core', 'jasmine.js'))],
     ...outputFiles.map(({path, contents}) => [urlOf(rootDir, path), contents] as const),
     ...(await wasmFiles()),
   ]);
 }
 
 async function wasmFiles(): Promise<[string, Uint8Array][]> {
-  const require = createRequire(import.meta.url);
   return Promise.all(
     ['', '-simd', '-threaded-simd'].map(async (variant): Promise<[string, Uint8Array]> => {
       const name = `tfjs-backend-wasm${variant}.wasm`;

@@ -5,7 +5,8 @@ import type {Config} from '@jest/types';
 import {formatResultsErrors} from 'jest-message-util';
 import type {CallbackTestRunnerInterface, OnTestFailure, OnTestStart, OnTestSuccess, TestWatcher} from 'jest-runner';
 import pLimit from 'p-limit';
-import {BrowserSession, missingBrowser} from './runner_browser.js';
+import {missingBrowser} from './chromium.js';
+import {BrowserSession} from './runner_browser.js';
 import type {Run} from './runner_browser.js';
 import type {SpecResult} from './runner_results.js';
 

@@ -2,16 +2,46 @@ import * as tf from '@tensorflow/tfjs';
 import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import {expect} from 'expect';
-import {globals, installGlobals} from 'jasmine-core';
-import type {Failure} from 'jasmine-core';
 import type {FileResult, SpecResult} from './runner_results.js';
+
+/** What is used of jasmine-core, whose published types would claim the globals that are Jest's here. */
+interface Jasmine {
+  DEFAULT_TIMEOUT_INTERVAL: number;
+  getEnv(): {
+    configure(options: {random: boolean; specFilter: (spec: {getFullName(): string}) => boolean}): void;
+    addReporter(reporter: {
+      suiteStarted(suite: Suite): void;
+      suiteDone(suite: Suite): void;
+      specDone(spec: Spec): void;
+      jasmineDone(run: {failedExpectations: Failure[]}): void;
+    }): void;
+    execute(): Promise<unknown>;
+  };
+}
+
+interface Suite {
+  description: string;
+  failedExpectations: Failure[];
+}
+
+interface Spec extends Suite {
+  status: SpecResult['status'] | 'excluded';
+  duration: number | null;
+}
+
+interface Failure {
+  message: string;
+  stack: string;
+}
 
 /** Chromium computes WebGL and WebGPU on the CPU where there is no GPU, and then takes its time. */
 const SPEC_TIMEOUT_MS = 60_000;
 
 /**
- * Runs a spec file in this page, on this backend. Jasmine has the globals of Jest, and `expect` is Jest's own, so that
- * the file is the one that runs in Node.
+ * Runs a spec file in this page, on this backend. Jasmine, which the page has loaded, has the globals of Jest, and
+ * `expect` is Jest's own, so that the file is the one that runs in Node.
+ *
+ * @returns Undefined if the browser does not have the backend.
  */
 export async function runSpecFile(url: string, backend: string, namePattern: string): Promise<FileResult | undefined> {
   tf.enableProdMode();
@@ -19,14 +49,14 @@ export async function runSpecFile(url: string, backend: string, namePattern: str
   if (!(await tf.setBackend(backend).catch(() => false))) {
     return undefined;
   }
-  installGlobals();
   Object.assign(globalThis, {expect});
-  globals.jasmine.DEFAULT_TIMEOUT_INTERVAL = SPEC_TIMEOUT_MS;
+  const {jasmine} = globalThis as unknown as {jasmine: Jasmine};
+  jasmine.DEFAULT_TIMEOUT_INTERVAL = SPEC_TIMEOUT_MS;
 
   const specs: SpecResult[] = [];
   const errors: string[] = [];
   const titles: string[] = [];
-  const env = globals.jasmine.getEnv();
+  const env = jasmine.getEnv();
   env.addReporter({
     suiteStarted: ({description}) => titles.push(description),
     suiteDone: ({failedExpectations}) => {
@@ -53,5 +83,7 @@ export async function runSpecFile(url: string, backend: string, namePattern: str
 }
 
 function stackOf({message, stack}: Failure): string {
-  return stack.includes(message) ? stack : `${message}\n${stack}`;
+  // Jasmine prints all that an error has: with Jest's the message once more.
+  const frames = stack.replace(/^error properties: .*?(?=\n\s+at )/ms, '');
+  return frames.includes(message) ? frames : `${message}\n${frames}`;
 }

@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import {CenterLossLayer} from '../../lib/index.js';
+import type {Network} from './networks.js';
 
 /** What `model.save()` would write to a file or a database. */
 export async function save(model: tf.LayersModel): Promise<tf.io.ModelArtifacts> {
@@ -13,4 +15,18 @@ export async function save(model: tf.LayersModel): Promise<tf.io.ModelArtifacts>
     throw new Error('Expected the model to be saved.');
   }
   return saved;
+}
+
+/** The layer of a network that was loaded. */
+export function layerOf(model: tf.LayersModel): CenterLossLayer {
+  const layer = model.getLayer('center_loss');
+  if (!(layer instanceof CenterLossLayer)) {
+    throw new Error(`Expected a CenterLossLayer, but got ${layer.getClassName()}.`);
+  }
+  return layer;
+}
+
+export async function reload(model: tf.LayersModel): Promise<Network> {
+  const reloaded = await tf.loadLayersModel(tf.io.fromMemory(await save(model)));
+  return {model: reloaded, layer: layerOf(reloaded)};
 }

@@ -1,0 +1,187 @@
+import * as tf from '@tensorflow/tfjs';
+import {composite} from '../lib/kernels/composite.js';
+import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../lib/kernels/dispatch.js';
+import {otherBackend} from './support/kernels.js';
+import {bitsOf, disposeAfterEach} from './support/tensors.js';
+import {expectClose} from './support/tolerance.js';
+
+interface Inputs {
+  features: tf.Tensor2D;
+  classIds: tf.Tensor1D;
+  centers: tf.Tensor2D;
+}
+
+const ALPHA = 0.6;
+const REDUCTIONS = ['sum', 'mean'] as const;
+
+/** Batch size, classes, feature width: around what loops unroll and workgroups hold, and more samples than classes. */
+const SIZES = [
+  [1, 1, 1],
+  [5, 3, 2],
+  [7, 100, 3],
+  [64, 2, 5],
+  [33, 10, 130],
+] as const;
+
+/** A batch that repeats some classes, misses others, and has samples that take no part. */
+function makeInputs([batchSize, numClasses, featureDim]: readonly [number, number, number]): Inputs {
+  const ids = Array.from({length: batchSize}, (_, i) => (i % 5 === 3 ? -1 : (i * i * 7) % numClasses));
+  return {
+    features: tf.randomNormal([batchSize, featureDim], 0, 1, 'float32', 11),
+    classIds: tf.tensor1d(ids, 'int32'),
+    centers: tf.randomNormal([numClasses, featureDim], 0, 1, 'float32', 12),
+  };
+}
+
+function inputsOf(features: number[][], classIds: number[], centers: number[][]): Inputs {
+  return {
+    features: tf.tensor2d(features),
+    classIds: tf.tensor1d(classIds, 'int32'),
+    centers: tf.tensor2d(centers),
+  };
+}
+
+function updated(inputs: Inputs): tf.Tensor2D {
+  return updateCentersKernel(inputs, {alpha: ALPHA, inPlace: false});
+}
+
+describe('The kernels of this backend', () => {
+  disposeAfterEach();
+
+  for (const size of SIZES) {
+    describe(`of ${size[0]} samples, ${size[1]} classes and width ${size[2]}`, () => {
+      for (const reduction of REDUCTIONS) {
+        it(`give the loss and the gradient of the composite, reduction ${reduction}`, async () => {
+          const inputs = makeInputs(size);
+          const {loss, gradient} = centerLossKernel(inputs, reduction);
+          const [expectedLoss, expectedGradient] = composite.centerLoss(inputs, {reduction});
+          expect(loss.shape).toEqual([]);
+          expect(gradient.shape).toEqual(inputs.features.shape);
+          expectClose(await loss.data(), await expectedLoss.data());
+          expectClose(await gradient.data(), await expectedGradient.data());
+        });
+      }
+
+      it('give the new centers of the composite', async () => {
+        const inputs = makeInputs(size);
+        const centers = updated(inputs);
+        expect(centers.shape).toEqual(inputs.centers.shape);
+        expectClose(await centers.data(), await composite.updateCenters(inputs, {alpha: ALPHA, inPlace: false}).data());
+      });
+    });
+  }
+
+  it('multiply the gradient by the upstream gradient', async () => {
+    const scaled = scaleGradientKernel({gradient: tf.tensor2d([[1, -2, 0.5]]), dy: tf.scalar(-3)});
+    expect(scaled.shape).toEqual([1, 3]);
+    expectClose(await scaled.data(), [-3, 6, -1.5]);
+  });
+
+  it('take an empty batch', async () => {
+    const inputs = {
+      ...makeInputs([2, 3, 2]),
+      features: tf.zeros<tf.Rank.R2>([0, 2]),
+      classIds: tf.tensor1d([], 'int32'),
+    };
+    for (const reduction of REDUCTIONS) {
+      const {loss, gradient} = centerLossKernel(inputs, reduction);
+      expect(Array.from(await loss.data())).toEqual([0]);
+      expect(gradient.shape).toEqual([0, 2]);
+    }
+    expect(await bitsOf(updated(inputs))).toEqual(await bitsOf(inputs.centers));
+  });
+
+  it('take a batch of which no sample takes part, whatever its features', async () => {
+    const inputs = inputsOf([[NaN, Infinity]], [-1], [[1, 2]]);
+    for (const reduction of REDUCTIONS) {
+      const {loss, gradient} = centerLossKernel(inputs, reduction);
+      expect(Array.from(await loss.data())).toEqual([0]);
+      expect(Array.from(await gradient.data())).toEqual([0, 0]);
+    }
+    expect(await bitsOf(updated(inputs))).toEqual(await bitsOf(inputs.centers));
+  });
+
+  it('show a sample that is not finite in the loss and the gradient, and do not count it in the update', async () => {
+    const inputs = inputsOf(
+      [
+        [NaN, 0],
+        [1, 1],
+        [0, -Infinity],
+      ],
+      [0, 0, 1],
+      [
+        [0, 0],
+        [-0, 3],
+      ],
+    );
+    const {loss, gradient} = centerLossKernel(inputs, 'sum');
+    expect(Number.isFinite((await loss.data())[0])).toBe(false);
+    expectClose(Array.from(await gradient.data()).slice(1, 5), [0, 1, 1, 0]);
+    const centers = updated(inputs);
+    expectClose(Array.from(await centers.data()).slice(0, 2), [0.3, 0.3]);
+    expect((await bitsOf(centers)).slice(2)).toEqual((await bitsOf(inputs.centers)).slice(2));
+  });
+
+  it('do not count a sample whose difference to its center is too large for a float32', async () => {
+    const inputs = inputsOf([[3e38], [-3e38]], [0, 0], [[-1e38]]);
+    expectClose(await updated(inputs).data(), [-1e38 - (ALPHA / 2) * 2e38]);
+  });
+
+  it('add up large differences without leaving the range of float32', async () => {
+    const inputs = inputsOf([[3e38], [3e38], [3e38]], [0, 0, 0], [[0]]);
+    expectClose(await updated(inputs).data(), [ALPHA * 0.75 * 3e38]);
+  });
+
+  it('average large losses without leaving the range of float32', async () => {
+    const inputs = inputsOf([[1.5e19], [1.5e19], [1.5e19], [1.5e19]], [0, 0, 0, 0], [[0]]);
+    expectClose(await centerLossKernel(inputs, 'mean').loss.data(), [1.125e38]);
+  });
+
+  it('keep absent classes to the last bit, -0 included', async () => {
+    const inputs = inputsOf(
+      [[2, 2]],
+      [1],
+      [
+        [-0, 1e-30],
+        [0, 0],
+        [5, -0],
+      ],
+    );
+    const [before, after] = [await bitsOf(inputs.centers), await bitsOf(updated(inputs))];
+    expect(after.slice(0, 2)).toEqual(before.slice(0, 2));
+    expect(after.slice(4)).toEqual(before.slice(4));
+  });
+
+  it('leave their inputs as they are', async () => {
+    const inputs = makeInputs([33, 10, 130]);
+    const before = await Promise.all([inputs.features, inputs.classIds, inputs.centers].map((input) => input.array()));
+    centerLossKernel(inputs, 'mean');
+    updated(inputs);
+    expect(await Promise.all([inputs.features, inputs.classIds, inputs.centers].map((input) => input.array()))).toEqual(
+      before,
+    );
+  });
+
+  it('take inputs from another backend, though memory has to grow for them', async () => {
+    const [backend, other] = [tf.getBackend(), otherBackend()];
+    if (other) {
+      await tf.setBackend(other);
+      const featureDim = 2 ** 20;
+      const inputs = {
+        features: tf.fill<tf.Rank.R2>([8, featureDim], 1),
+        classIds: tf.zeros<tf.Rank.R1>([8], 'int32'),
+        centers: tf.zeros<tf.Rank.R2>([8, featureDim]),
+      };
+      await tf.setBackend(backend);
+      const {loss, gradient} = centerLossKernel(inputs, 'mean');
+      expectClose(await loss.data(), [featureDim / 2]);
+      expectClose(await gradient.slice([7, featureDim - 2], [1, 2]).data(), [1 / 8, 1 / 8]);
+      expectClose(
+        await updated(inputs)
+          .slice([0, featureDim - 2], [2, 2])
+          .data(),
+        [8, 8, 0, 0].map((n) => (ALPHA * n) / 9),
+      );
+    }
+  });
+});

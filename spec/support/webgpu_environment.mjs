@@ -1,0 +1,42 @@
+import {existsSync} from 'node:fs';
+import {constants} from 'node:os';
+import process from 'node:process';
+import {TestEnvironment} from 'jest-environment-node';
+import {create, globals} from 'webgpu';
+
+/** What Debian's chromium package ships: a Vulkan loader, and a driver for it that needs no GPU. */
+const VULKAN_LOADER = '/usr/lib/chromium/libvulkan.so.1';
+const VULKAN_DRIVER = '/usr/lib/chromium/vk_swiftshader_icd.json';
+
+/** From the C library's dlfcn.h; Node.js does not name it. */
+const RTLD_NODELETE = 0x1000;
+
+function loadVulkan() {
+  process.env['VK_ICD_FILENAMES'] ??= VULKAN_DRIVER;
+  try {
+    process.dlopen({exports: {}}, VULKAN_LOADER, constants.dlopen.RTLD_NOW | RTLD_NODELETE);
+  } catch {
+    // It is no addon of Node.js, which says so, but it is loaded now, and there for WebGPU to find.
+  }
+}
+
+if (existsSync(VULKAN_LOADER) && existsSync(VULKAN_DRIVER)) {
+  loadVulkan();
+}
+
+// One for all files that this process runs: devices do not outlive their instance.
+const gpu = create([]);
+
+/** Node.js with the `navigator.gpu` of a browser, where there is a driver. */
+// Jest wants a default export.
+// eslint-disable-next-line no-restricted-exports
+export default class WebGpuEnvironment extends TestEnvironment {
+  /** @override */
+  async setup() {
+    await super.setup();
+    Object.assign(this.global, globals);
+    if (await gpu.requestAdapter()) {
+      Object.defineProperty(this.global, 'navigator', {value: {gpu}, configurable: true});
+    }
+  }
+}
