@@ -1,0 +1,15 @@
+/** Beside the page. */
+export const FOLDER = 'mnist';
+
+export const MNIST_FILES = [
+  'train-images-idx3-ubyte.gz',
+  'train-labels-idx1-ubyte.gz',
+  't10k-images-idx3-ubyte.gz',
+  't10k-labels-idx1-ubyte.gz',
+] as const;
+export type MnistFile = (typeof MNIST_FILES)[number];
+
+export const TRAIN_SAMPLES = 20_000;
+/** Training pictures, behind the others in the file, that no network is trained on. */
+export const HELD_BACK_SAMPLES = 1000;
+export const TEST_SAMPLES = 2000;

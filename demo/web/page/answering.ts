@@ -1,0 +1,57 @@
+import type {Remote} from 'comlink';
+
+import type {Answer} from '../protocol.js';
+import type {Trainer} from '../worker/trainer.js';
+import {sayAnswers, showAnswers} from './answers.js';
+import {showError} from './messages.js';
+
+/** Asks the networks about the picture of the moment, one question at a time. */
+export class Answering {
+  private readonly trainer: Pick<Remote<Trainer>, 'answer'>;
+  private readonly onAnswers: (answers: Answer[] | undefined) => void;
+  private picture: Uint8Array | undefined;
+  private said: Uint8Array | undefined;
+  private asking = false;
+  private askAgain = false;
+
+  constructor(trainer: Pick<Remote<Trainer>, 'answer'>, onAnswers: (answers: Answer[] | undefined) => void) {
+    this.trainer = trainer;
+    this.onAnswers = onAnswers;
+    showAnswers(undefined);
+  }
+
+  /** About this picture from now on; about none if there is none. */
+  ask(picture: Uint8Array | undefined): void {
+    this.picture = picture;
+    this.refresh();
+  }
+
+  /** The networks have changed. */
+  refresh(): void {
+    this.askAgain = true;
+    if (!this.asking) {
+      this.asking = true;
+      this.answer()
+        .catch(showError)
+        .finally(() => {
+          this.asking = false;
+        });
+    }
+  }
+
+  private async answer(): Promise<void> {
+    while (this.askAgain) {
+      this.askAgain = false;
+      const {picture} = this;
+      const answers = picture && (await this.trainer.answer(picture));
+      if (picture === this.picture) {
+        showAnswers(answers);
+        this.onAnswers(answers);
+        if (answers && picture !== this.said) {
+          this.said = picture;
+          sayAnswers(answers);
+        }
+      }
+    }
+  }
+}

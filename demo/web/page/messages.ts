@@ -1,0 +1,27 @@
+import {block} from './elements.js';
+
+/** Something that the visitor should know of, as a sentence. */
+export function showNotice(sentence: string): void {
+  show('notice', sentence);
+}
+
+/** Something that went wrong, as a sentence. */
+export function showError(error: unknown): void {
+  show('error', error instanceof Error ? error.message : String(error));
+}
+
+export function clearError(): void {
+  block('error').hidden = true;
+}
+
+/** Runs what a visitor has asked for; if it fails, the page says so. */
+export function attempt(action: () => Promise<void>): void {
+  clearError();
+  action().catch(showError);
+}
+
+function show(id: string, sentence: string): void {
+  const place = block(id);
+  place.textContent = sentence;
+  place.hidden = false;
+}

@@ -1,0 +1,29 @@
+import type {Frame, State} from '../protocol.js';
+import {block, element} from './elements.js';
+
+const TITLES: Record<State, string> = {
+  running: 'Training',
+  paused: 'Paused',
+  finished: 'Finished',
+  failed: 'Stopped',
+};
+
+/** The bar, what is left to do, and how fast it goes. */
+export function showProgress(frame: Frame, state: State): void {
+  const {samplesSeen, samplesPlanned, samplesPerSecond, epoch, epochs, numTensors} = frame;
+  element('progress', HTMLProgressElement).value = samplesSeen / samplesPlanned;
+  const seconds = Math.ceil((samplesPlanned - samplesSeen) / samplesPerSecond);
+  const left = state === 'running' && Number.isFinite(seconds) ? `, ${duration(seconds)} left` : '';
+  block('details').textContent =
+    `Epoch ${epoch} of ${epochs}${left} · ${Math.round(samplesPerSecond).toLocaleString('en')} samples/s` +
+    ` · ${numTensors} tensors`;
+}
+
+/** Said by screen readers, so only what changes seldom. */
+export function showState(state: State): void {
+  block('status').textContent = TITLES[state];
+}
+
+function duration(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}

@@ -1,0 +1,37 @@
+import * as tf from '@tensorflow/tfjs';
+
+import {NUM_CLASSES} from '../../mnist/idx.js';
+import {FEATURE_LAYER} from '../../mnist/network.js';
+import {POOLED_SIZE} from '../../mnist/pool.js';
+
+/** A small one, for backends that have the gradient of convolutions. The same seed gives the same weights. */
+export function createConvolutionalClassifier(featureDim: number, seed: number): tf.LayersModel {
+  let nextSeed = seed;
+  const kernelInitializer = () => tf.initializers.glorotUniform({seed: nextSeed++});
+  const convolution = (filters: number) =>
+    tf.layers.conv2d({
+      filters,
+      kernelSize: 3,
+      padding: 'same',
+      activation: 'relu',
+      kernelInitializer: kernelInitializer(),
+    });
+  const halve = () => tf.layers.maxPooling2d({poolSize: 2});
+  const dense = (units: number, activation: 'relu' | 'linear', name?: string) =>
+    tf.layers.dense({units, activation, kernelInitializer: kernelInitializer(), ...(name !== undefined && {name})});
+
+  const image = tf.input({shape: [POOLED_SIZE * POOLED_SIZE], name: 'image'});
+  const layers = [
+    tf.layers.reshape({targetShape: [POOLED_SIZE, POOLED_SIZE, 1]}),
+    convolution(16),
+    halve(),
+    convolution(32),
+    halve(),
+    tf.layers.flatten(),
+    dense(64, 'relu'),
+    dense(featureDim, 'linear', FEATURE_LAYER),
+    dense(NUM_CLASSES, 'linear', 'logits'),
+  ];
+  const logits = layers.reduce<tf.SymbolicTensor>((h, layer) => layer.apply(h) as tf.SymbolicTensor, image);
+  return tf.model({inputs: image, outputs: logits});
+}
