@@ -39,7 +39,8 @@ afterAll(() => {
 
 describe('the tarball', () => {
   it('holds the built library, its papers and nothing else', () => {
-    const modules = filesUnder(path.join(REPOSITORY, 'lib')).map((file) => file.replace(/\.ts$/, ''));
+    const sources = filesUnder(path.join(REPOSITORY, 'lib')).filter((file) => file.endsWith('.ts'));
+    const modules = sources.map((file) => file.replace(/\.ts$/, ''));
     const built = ['esm', 'cjs'].flatMap((format) =>
       modules.flatMap((module) =>
         ['.js', '.js.map', '.d.ts'].map((extension) => `dist/${format}/${module}${extension}`),
