@@ -109,6 +109,20 @@ function inputsFor(model: tf.LayersModel): tf.Tensor[] {
   });
 }
 
+/**
+ * Expects a reloaded model to predict what the saved one did: to the bit, but for webgl, whose products of matrices
+ * depend on how their values came to the GPU (by 2e-4 of the largest in Chromium without one).
+ */
+function expectReloaded(predictions: number[][], expected: number[][]): void {
+  if (tf.getBackend() !== 'webgl') {
+    expect(predictions).toEqual(expected);
+    return;
+  }
+  const values = expected.flat();
+  const error = Math.max(...predictions.flat().map((value, i) => Math.abs(value - (values[i] ?? NaN))));
+  expect(error / Math.max(...values.map(Math.abs))).toBeLessThan(1e-3);
+}
+
 /** What the model predicts, each output in a row. */
 async function predictionsOf(model: tf.LayersModel): Promise<number[][]> {
   const inputs = inputsFor(model);
@@ -202,9 +216,9 @@ for (const {kind, build} of CLASSIFIERS) {
       const detachedLoaded = await reload(detached);
 
       const expected = await predictionsOf(attached);
-      expect(await predictionsOf(attachedLoaded)).toEqual(expected);
-      expect(await predictionsOf(detached)).toEqual(expected);
-      expect(await predictionsOf(detachedLoaded)).toEqual(expected);
+      for (const reloaded of [attachedLoaded, detached, detachedLoaded]) {
+        expectReloaded(await predictionsOf(reloaded), expected);
+      }
       expect(await centersOf(attachedLoaded)).toEqual(await centersOf(attached));
       expect(inputNamesOf(detachedLoaded)).toEqual(inputNamesOf(classifier));
 
