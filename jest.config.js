@@ -90,8 +90,6 @@ export default {
       coveragePathIgnorePatterns: ['<rootDir>/lib/'],
       displayName: 'web',
       testMatch: ['<rootDir>/spec/web/*.spec.ts'],
-      // Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU.
-      testTimeout: 120_000,
     },
   ],
   reporters: [

@@ -43,7 +43,8 @@ function branching(): tf.LayersModel {
   const left = apply(dense(5, 'left', 4), features);
   const right = apply(dense(5, 'right', 5), features);
   const sum = apply(tf.layers.add(), [left, right, hidden]);
-  const joined = apply(tf.layers.concatenate(), [sum, left, features, x]);
+  // An even width in all: TensorFlow.js 4.22 on webgl can multiply matrices of an odd inner dimension wrongly.
+  const joined = apply(tf.layers.concatenate(), [sum, left, right, features, x]);
   return tf.model({inputs: x, outputs: apply(dense(NUM_CLASSES, 'logits', 2), joined)});
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import {centerLoss, CenterLossLayer, updateCenters} from '../lib/index.js';
+import {examplesOnThisBackend} from './support/backends.js';
 import {valueOf} from './support/networks.js';
 import {
   oneHotRows,
@@ -110,7 +111,7 @@ function holds<T>(arbitrary: fc.Arbitrary<T>, predicate: (value: T) => Promise<v
           tf.engine().endScope();
         }
       }),
-      {seed: SEED, numRuns: NUM_RUNS},
+      {seed: SEED, numRuns: examplesOnThisBackend(NUM_RUNS)},
     );
 }
 

@@ -2,20 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {CenterLossLayer, softmaxCrossEntropy} from '../lib/index.js';
 import {centeredClassifier, compile, makeBatch, valuesOf} from './support/networks.js';
 import type {Network} from './support/networks.js';
-import {save} from './support/saving.js';
-
-function layerOf(model: tf.LayersModel): CenterLossLayer {
-  const layer = model.getLayer('center_loss');
-  if (!(layer instanceof CenterLossLayer)) {
-    throw new Error(`Expected a CenterLossLayer, but got ${layer.getClassName()}.`);
-  }
-  return layer;
-}
-
-async function reload(model: tf.LayersModel): Promise<Network> {
-  const reloaded = await tf.loadLayersModel(tf.io.fromMemory(await save(model)));
-  return {model: reloaded, layer: layerOf(reloaded)};
-}
+import {reload, save} from './support/saving.js';
 
 async function train(network: Network, steps: number, firstStep: number): Promise<void> {
   compile(network);

@@ -20,6 +20,8 @@ const LAUNCH_ARGUMENTS = [
   '--enable-unsafe-webgpu',
   '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
+  // Canvases through which WebGPU's values are read synchronously; without it they end the GPU process.
+  '--use-vulkan=swiftshader',
   // Nothing but the server below is asked for anything.
   '--disable-quic',
   '--no-first-run',

@@ -1,15 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Whether the current backend has kernels of the package, which change centers in place; it may have the composite. */
-export function hasKernels(): boolean {
-  return tf.getKernelsForBackend(tf.getBackend()).some(({kernelName}) => kernelName.startsWith('tfjs-center-loss/'));
+/** Whether the current backend changes centers in place: with kernels of the package, and memory that takes it. */
+export function movesInPlace(): boolean {
+  const backend = tf.getBackend();
+  const hasKernels = tf
+    .getKernelsForBackend(backend)
+    .some(({kernelName}) => kernelName.startsWith('tfjs-center-loss/'));
+  return hasKernels && backend !== 'webgl';
+}
+
+/** Whether values can be read without waiting. TensorFlow.js's WebGPU does it by way of a canvas, if there is one. */
+export function readsAtOnce(): boolean {
+  return tf.getBackend() !== 'webgpu';
 }
 
 /** A backend besides the current one, if there is one that tensors can be moved to and from. */
 export function otherBackend(): string | undefined {
-  const current = tf.getBackend();
-  const other = current === 'cpu' ? 'wasm' : 'cpu';
-  // What WebGPU holds cannot be moved at once outside of browsers.
-  const canMove = current !== 'webgpu' || 'document' in globalThis;
-  return canMove && other in tf.engine().registryFactory ? other : undefined;
+  const other = tf.getBackend() === 'cpu' ? 'wasm' : 'cpu';
+  return readsAtOnce() && other in tf.engine().registryFactory ? other : undefined;
 }

@@ -113,6 +113,7 @@ class Chart {
             ...(max === 1 && {values: (_, splits) => splits.map(percent)}),
             ...(log === true && {
               splits: (_, _axis, low, high) => powersOfTen(low, high),
+              filter: (_, splits) => splits,
               values: (_, splits) => splits.map(String),
             }),
           },

@@ -13,6 +13,13 @@ export const input = (id: string) => element(id, HTMLInputElement);
 export const canvas = (id: string) => element(id, HTMLCanvasElement);
 export const block = (id: string) => element(id, HTMLElement);
 
+/** They are disabled in the HTML, since they do nothing before the worker is there. */
+export function enableControls(): void {
+  for (const control of document.querySelectorAll<HTMLInputElement>('button, select, input')) {
+    control.disabled = false;
+  }
+}
+
 export function context2d(target: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = target.getContext('2d', {willReadFrequently: target.width <= 280});
   if (!context) {

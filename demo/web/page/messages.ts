@@ -1,4 +1,4 @@
-import {block} from './elements.js';
+import {block, button} from './elements.js';
 
 /** Something that the visitor should know of, as a sentence. */
 export function showNotice(sentence: string): void {
@@ -18,6 +18,12 @@ export function clearError(): void {
 export function attempt(action: () => Promise<void>): void {
   clearError();
   action().catch(showError);
+}
+
+export function onClick(id: string, action: () => Promise<void>): void {
+  button(id).addEventListener('click', () => {
+    attempt(action);
+  });
 }
 
 function show(id: string, sentence: string): void {

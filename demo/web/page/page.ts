@@ -8,12 +8,12 @@ import {Answering} from './answering.js';
 import {Charts} from './charts.js';
 import {listenToControls, showOffers, showSettings} from './controls.js';
 import {DrawingPad} from './drawing_pad.js';
-import {block, button, canvas, input, onThemeChange} from './elements.js';
+import {block, button, canvas, enableControls, onThemeChange} from './elements.js';
 import {createLegend} from './legend.js';
-import {attempt, clearError, showError} from './messages.js';
-import {downloadModels, readModels} from './model_files.js';
+import {attempt, clearError, onClick, showError} from './messages.js';
 import {Plane} from './plane.js';
 import {showProgress, showState} from './progress.js';
+import {listenToSaving} from './saving.js';
 import {sayLayers, saySides} from './spoken.js';
 
 const START_TITLES: Record<State, string> = {running: 'Pause', paused: 'Start', finished: 'Go on', failed: 'Start'};
@@ -43,7 +43,6 @@ export class Page {
     showSettings(settings);
     sayLayers(layers);
     block('status').textContent = `Starting ${BACKEND_TITLES[settings.backend]}…`;
-    button('load-browser').disabled = !hasSavedModels;
     this.planes = SIDES.map((side) => new Plane(canvas(`plane-${side}`), testLabels));
     createLegend((digit) => {
       this.planes.forEach((plane) => {
@@ -56,6 +55,8 @@ export class Page {
       });
     });
     this.listen(testLabels.length);
+    enableControls();
+    button('load-browser').disabled = !hasSavedModels;
     await this.trainer.listen(
       proxy({
         onFrame: (frame: Frame) => {
@@ -105,12 +106,6 @@ export class Page {
 
   private listen(testPictures: number): void {
     const {trainer} = this;
-    const onClick = (id: string, action: () => Promise<void>) => {
-      button(id).disabled = false;
-      button(id).addEventListener('click', () => {
-        attempt(action);
-      });
-    };
     onClick('start', () => (this.state === 'running' ? trainer.pause() : trainer.start()));
     onClick('reset', () => trainer.reset());
     listenToControls({
@@ -130,49 +125,17 @@ export class Page {
     const pad = new DrawingPad(canvas('pad'), canvas('seen'), (picture) => {
       this.answering.ask(picture);
     });
-    onClick('clear', () => {
+    button('clear').addEventListener('click', () => {
       pad.clear();
-      return Promise.resolve();
     });
-    onClick('no-digit', () => {
+    button('no-digit').addEventListener('click', () => {
       pad.showNoDigit();
-      return Promise.resolve();
     });
     onClick('test-picture', async () => {
       pad.show(await trainer.testPicture(Math.floor(Math.random() * testPictures)));
     });
-    this.listenToSaving();
-  }
-
-  private listenToSaving(): void {
-    const {trainer} = this;
-    const load = button('load-browser');
-    const saved = !load.disabled;
-    const onClick = (id: string, action: () => Promise<void>) => {
-      button(id).addEventListener('click', () => {
-        attempt(action);
-      });
-    };
-    onClick('save-browser', async () => {
-      await trainer.saveInBrowser();
-      load.disabled = false;
-      block('status').textContent = 'Saved in this browser';
-    });
-    load.disabled = !saved;
-    load.addEventListener('click', () => {
-      this.change(() => trainer.loadFromBrowser());
-    });
-    onClick('save-files', async () => {
-      await downloadModels(await trainer.artifacts());
-    });
-    onClick('load-files', () => {
-      input('files').click();
-      return Promise.resolve();
-    });
-    input('files').addEventListener('change', () => {
-      const files = [...(input('files').files ?? [])];
-      input('files').value = '';
-      this.change(async () => trainer.loadArtifacts(await readModels(files)));
+    listenToSaving(trainer, (action) => {
+      this.change(action);
     });
   }
 

@@ -2,7 +2,7 @@ import type {Frame, State} from '../protocol.js';
 import {block, element} from './elements.js';
 
 const TITLES: Record<State, string> = {
-  running: 'Training',
+  running: 'Running',
   paused: 'Paused',
   finished: 'Finished',
   failed: 'Stopped',

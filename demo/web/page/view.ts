@@ -6,9 +6,9 @@ export interface View {
 }
 
 /** Points beyond these parts of all may lie outside, so that a few do not rule the zoom. */
-const LOW = 0.005;
-const HIGH = 0.995;
-const MARGIN = 1.12;
+const LOW = 0.002;
+const HIGH = 0.998;
+const MARGIN = 1.15;
 const MIN_RADIUS = 1e-3;
 const GLIDE_MS = 250;
 

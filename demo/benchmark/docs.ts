@@ -1,0 +1,76 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+
+import {svgToPng} from '../node/figure.js';
+import {drawPlot} from './plots.js';
+import type {Plot} from './plots.js';
+import type {Results} from './results.js';
+import {fitRows, gridRows, profileRows, targetRows, toMarkdown} from './tables.js';
+import {targetsOf} from './targets.js';
+
+const PLOTS: Record<string, Plot> = {
+  benchmark_classes: {
+    title: 'Against the number of classes (D = 128, B = 128)',
+    along: 'numClasses',
+    axisTitle: 'classes C',
+    where: ({featureDim, batchSize}) => featureDim === 128 && batchSize === 128,
+  },
+  benchmark_batch: {
+    title: 'Against the batch size (D = 128, C = 1,000)',
+    along: 'batchSize',
+    axisTitle: 'batch size B',
+    where: ({featureDim, numClasses}) => featureDim === 128 && numClasses === 1000,
+  },
+};
+
+/** Writes benchmarks.md and its pictures. */
+export async function writeDocs(folder: string, results: Results): Promise<void> {
+  const pictures = join(folder, 'pictures');
+  await mkdir(pictures, {recursive: true});
+  for (const [name, plot] of Object.entries(PLOTS)) {
+    const svg = await drawPlot(plot, results.node);
+    await writeFile(join(pictures, `${name}.svg`), svg);
+    await writeFile(join(pictures, `${name}.png`), svgToPng(svg));
+  }
+  await writeFile(join(folder, 'benchmarks.md'), page(results));
+}
+
+function page({date, machine, node, browser}: Results): string {
+  const pictures = Object.entries(PLOTS).map(([name, {title}]) => `![${title}](pictures/${name}.png)`);
+  return `${[
+    '# Benchmarks',
+    `What a step of center loss costs: loss, gradient and update of the centers. Written by \`npm run benchmark\` on ${date}:
+${machine}. All times are of one run, in which the contenders take turns; ratios between them carry over to
+other machines better than milliseconds do.`,
+    ...pictures,
+    '## Targets',
+    toMarkdown(
+      targetRows([...node.flatMap((r) => targetsOf(r, true)), ...browser.flatMap((r) => targetsOf(r, false))]),
+    ),
+    '## What it adds to training',
+    `A step of \`model.fit\` with and without the layer, batches of 128, in turn; *added* is the median over the rounds. The
+*control* is a second network without the layer: how far it is from 0 % is the measurement's doing.`,
+    toMarkdown(fitRows(node)),
+    '## Contenders',
+    `The peers are what users of the originals would write in TensorFlow.js (\`demo/benchmark/peers\`): the gather + scatter
+function that went round with TensorFlow 1, the one-hot matrix products of Keras tutorials, and the distance matrix of
+the most copied PyTorch module. Before anything is measured, all of them must give the same losses, gradients and centers.
+Ours is the layer as a model runs it, with labels checked, within a gradient.
+
+The *floor* copies as much memory as no implementation can avoid: features and touched centers read, differences and
+touched centers written.`,
+    '## All times',
+    `Milliseconds a step, the median and half the distance between the quartiles. *time*: not waited for, since it was slow
+with fewer classes already. *memory*: does not fit beside the others.`,
+    ...node.flatMap((result) => [`### Node.js, ${result.backend}`, toMarkdown(gridRows(result.points))]),
+    ...browser.flatMap((result) => [`### Chromium, ${result.backend}`, toMarkdown(gridRows(result.points))]),
+    '## Where the time goes',
+    `The operations of our step at C = 1,000, D = 512, B = 512, as TensorFlow.js's profiler times them. ${WHY}`,
+    ...node.flatMap((result) => [`### ${result.backend}`, toMarkdown(profileRows(result))]),
+  ].join('\n\n')}\n`;
+}
+
+const WHY = `The floor counts
+copies that the processor makes sixteen or more bytes at a time. On cpu, JavaScript computes one value at a time. On wasm
+the kernels compute four at a time; around them, TensorFlow.js copies the features when a layer hands them on unchanged
+and the gradient when it is saved for the backward pass, and the backward pass multiplies it by what comes from above.`;

@@ -1,0 +1,103 @@
+import * as tf from '@tensorflow/tfjs';
+
+import {attachCenterLoss, softmaxCrossEntropy} from '../../lib/index.js';
+import {DEFAULTS} from '../mnist/experiment.js';
+import {NUM_CLASSES} from '../mnist/idx.js';
+import {createClassifier, FEATURE_LAYER} from '../mnist/network.js';
+import {measure, timingOf} from './measure.js';
+import type {Timing} from './measure.js';
+
+export interface FitStep {
+  network: string;
+  /** Milliseconds of a step of `model.fit`, without center loss. */
+  without: Timing;
+  withLayer: Timing;
+  /** Times with the layer as multiples of those without, round by round. */
+  ratio: Timing;
+  /** The same of a second network without the layer: how far it is from 1 is the measurement's doing. */
+  control: Timing;
+}
+
+interface Network {
+  name: string;
+  numClasses: number;
+  create: () => tf.LayersModel;
+}
+
+const NETWORKS: Network[] = [
+  {
+    name: "the demo's network (2-D features, 10 classes)",
+    numClasses: NUM_CLASSES,
+    create: () => createClassifier(DEFAULTS.featureDim, DEFAULTS.seed),
+  },
+  {name: 'a network with 128-D features and 1,000 classes', numClasses: 1000, create: () => createWideClassifier(1000)},
+];
+
+const STEPS = 20;
+const BUDGET = {total: 10_000, minRounds: 7, maxRounds: 60};
+
+/** Measures steps of `fit` with and without center loss, in turn. */
+export async function measureFitSteps(): Promise<FitStep[]> {
+  const results: FitStep[] = [];
+  for (const {name, numClasses, create} of NETWORKS) {
+    const [plain, control] = [compiled(create()), compiled(create())];
+    const centered = compiled(
+      attachCenterLoss(create(), {featureLayer: FEATURE_LAYER, numClasses, lossWeight: DEFAULTS.lossWeight}),
+    );
+    const inputDim = plain.inputs[0]?.shape[1] ?? 0;
+    const numSamples = STEPS * DEFAULTS.batchSize;
+    const x = tf.randomNormal([numSamples, inputDim]);
+    const labels = tf.randomUniform([numSamples], 0, numClasses, 'int32');
+    const targets = tf.oneHot(labels, numClasses).toFloat();
+
+    const fit = (model: tf.LayersModel, inputs: tf.Tensor | tf.Tensor[]) => ({
+      run: async () => {
+        await model.fit(inputs, targets, {
+          batchSize: DEFAULTS.batchSize,
+          epochs: 1,
+          shuffle: false,
+          verbose: 0,
+          yieldEvery: 'never',
+        });
+      },
+    });
+    const samples = await measure(
+      new Map([
+        ['without', fit(plain, x)],
+        ['withLayer', fit(centered, [x, labels])],
+        ['control', fit(control, x)],
+      ]),
+      BUDGET,
+    );
+    const perStep = (subject: string) => (samples.get(subject) ?? []).map((time) => time / STEPS);
+    const without = perStep('without');
+    const ratios = (times: number[]) => timingOf(times.map((time, i) => time / (without[i] ?? NaN)));
+    results.push({
+      network: name,
+      without: timingOf(without),
+      withLayer: timingOf(perStep('withLayer')),
+      ratio: ratios(perStep('withLayer')),
+      control: ratios(perStep('control')),
+    });
+    tf.dispose([x, labels, targets]);
+    for (const model of [plain, control, centered]) {
+      model.dispose();
+    }
+  }
+  return results;
+}
+
+function createWideClassifier(numClasses: number): tf.LayersModel {
+  return tf.sequential({
+    layers: [
+      tf.layers.dense({inputShape: [512], units: 256, activation: 'relu'}),
+      tf.layers.dense({units: 128, name: FEATURE_LAYER}),
+      tf.layers.dense({units: numClasses}),
+    ],
+  });
+}
+
+function compiled(model: tf.LayersModel): tf.LayersModel {
+  model.compile({optimizer: 'adam', loss: softmaxCrossEntropy});
+  return model;
+}

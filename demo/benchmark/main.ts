@@ -1,0 +1,30 @@
+import '@tensorflow/tfjs-backend-wasm';
+
+import {runCli} from '../node/cli.js';
+import {runInBrowser} from './browser.js';
+import {writeDocs} from './docs.js';
+import {parseOptions} from './options.js';
+import {saveResults} from './results.js';
+import {runBackend} from './run.js';
+import type {BackendResults} from './run.js';
+import {fitRows, gridRows, targetRows, toTerminal} from './tables.js';
+import {targetsOf} from './targets.js';
+
+/** Measures, prints tables, and writes the numbers and the documentation page. */
+await runCli(async (argv, signal) => {
+  const {browser, backends, grid, output, docs} = parseOptions(argv);
+  const results: BackendResults[] = [];
+  for (const backend of backends) {
+    signal.throwIfAborted();
+    console.log(`\n${backend}${browser ? ' in Chromium' : ''}`);
+    const result = browser ? await runInBrowser(backend, grid) : await runBackend(backend, grid, signal);
+    console.log(toTerminal(gridRows(result.points)));
+    results.push(result);
+  }
+  console.log(`\nA step of fit\n${toTerminal(fitRows(results))}`);
+  console.log(`\nTargets\n${toTerminal(targetRows(results.flatMap((result) => targetsOf(result, !browser))))}`);
+  const all = await saveResults(output, browser ? {node: [], browser: results} : {node: results, browser: []});
+  if (docs !== false) {
+    await writeDocs(docs, all);
+  }
+});

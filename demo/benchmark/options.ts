@@ -1,0 +1,49 @@
+import {Command, InvalidArgumentError, Option} from 'commander';
+
+import type {Grid} from './grid.js';
+
+const NODE_BACKENDS = ['cpu', 'wasm'];
+const BROWSER_BACKENDS = ['wasm', 'webgl', 'webgpu'];
+
+const GRID: Grid = {classes: [10, 1000, 10_000, 100_000, 1_000_000], dims: [2, 128, 512], batches: [32, 128, 512]};
+/** In Chromium without a GPU every step takes its time. */
+const BROWSER_GRID: Grid = {classes: [10, 1000, 10_000], dims: [2, 128], batches: [32, 128]};
+
+export interface BenchmarkOptions {
+  browser: boolean;
+  backends: string[];
+  grid: Grid;
+  /** For the numbers. */
+  output: string;
+  /** For benchmarks.md and its pictures. */
+  docs: string | false;
+}
+
+/** Throws commander's CommanderError, after its message is printed, for wrong options and for `--help`. */
+export function parseOptions(argv: readonly string[]): BenchmarkOptions {
+  const {browser, output, docs, ...chosen} = new Command('npm run benchmark --')
+    .description('Measures a step of center loss beside ports of what people use, and what it adds to training.')
+    .option('--browser', 'run in Chromium, on the backends that browsers have', false)
+    .addOption(new Option('--backends <names...>', 'backends of TensorFlow.js').choices(['cpu', ...BROWSER_BACKENDS]))
+    .option('--classes <numbers...>', 'numbers of classes', collectIntegers)
+    .option('--dims <numbers...>', 'widths of the features', collectIntegers)
+    .option('--batches <numbers...>', 'batch sizes', collectIntegers)
+    .option('--output <folder>', 'for the numbers, as JSON', 'output')
+    .option('--docs <folder>', 'for benchmarks.md and its pictures', 'docs')
+    .option('--no-docs', 'write the numbers alone')
+    .showHelpAfterError('(--help lists the options)')
+    .exitOverride()
+    .parse(argv, {from: 'user'})
+    .opts<{browser: boolean; backends?: string[]; output: string; docs: string | false} & Partial<Grid>>();
+  const {backends = browser ? BROWSER_BACKENDS : NODE_BACKENDS, ...sizes} = chosen;
+  return {browser, output, docs, backends, grid: {...(browser ? BROWSER_GRID : GRID), ...sizes}};
+}
+
+/** Commander hands over one of several values at a time, with what came of those before. */
+function collectIntegers(text: string, before: number[] = []): number[] {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidArgumentError('Expected whole numbers of at least 1.');
+  }
+  return [...before, value];
+}

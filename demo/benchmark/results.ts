@@ -1,0 +1,40 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {cpus} from 'node:os';
+import {join} from 'node:path';
+import process from 'node:process';
+
+import * as tf from '@tensorflow/tfjs';
+
+import type {BackendResults} from './run.js';
+
+/** All that has been measured on this machine. */
+export interface Results {
+  date: string;
+  machine: string;
+  node: BackendResults[];
+  browser: BackendResults[];
+}
+
+const FILE = 'benchmark.json';
+
+/** Puts new results in the place of older ones of the same backends, and keeps the rest. */
+export async function saveResults(folder: string, fresh: Pick<Results, 'node' | 'browser'>): Promise<Results> {
+  const file = join(folder, FILE);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const earlier = text === undefined ? undefined : (JSON.parse(text) as Results);
+  const [cpu] = cpus();
+  const results: Results = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), Node.js ${process.versions.node}, TensorFlow.js ${tf.version_core}`,
+    node: merged(earlier?.node ?? [], fresh.node),
+    browser: merged(earlier?.browser ?? [], fresh.browser),
+  };
+  await mkdir(folder, {recursive: true});
+  await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);
+  return results;
+}
+
+function merged(earlier: BackendResults[], fresh: BackendResults[]): BackendResults[] {
+  const kept = earlier.filter(({backend}) => !fresh.some((result) => result.backend === backend));
+  return [...kept, ...fresh].sort((a, b) => a.backend.localeCompare(b.backend));
+}

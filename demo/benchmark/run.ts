@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs';
+
+import {checkedContenders} from './check.js';
+import type {Contender} from './contender.js';
+import {measureFitSteps} from './fit_step.js';
+import type {FitStep} from './fit_step.js';
+import {measureGrid, runsAtOnce} from './grid.js';
+import type {Grid, Point} from './grid.js';
+import {ours} from './ours.js';
+import {article} from './peers/article.js';
+import {composite} from './peers/composite.js';
+import {distanceMatrix} from './peers/distance_matrix.js';
+import {oneHot} from './peers/one_hot.js';
+import {profileStep} from './profile.js';
+import type {KernelTime} from './profile.js';
+
+const PEERS: readonly Contender[] = [article, oneHot, distanceMatrix];
+
+/** What one backend gave. */
+export interface BackendResults {
+  backend: string;
+  points: Point[];
+  fitSteps: FitStep[];
+  profile: KernelTime[];
+}
+
+/** Measures on a backend; in Node or in a browser. */
+export async function runBackend(backend: string, grid: Grid, signal?: AbortSignal): Promise<BackendResults> {
+  tf.enableProdMode();
+  if (!(await tf.setBackend(backend))) {
+    throw new Error(`The TensorFlow.js backend '${backend}' does not start here.`);
+  }
+  // On a GPU the composite is what kernels have to be measured by.
+  const contenders = await checkedContenders([ours, ...(runsAtOnce() ? [] : [composite]), ...PEERS]);
+  return {
+    backend,
+    // The promise is for backends on the processor; a GPU in software would take minutes.
+    fitSteps: runsAtOnce() ? await measureFitSteps() : [],
+    points: await measureGrid(contenders, grid, signal),
+    profile: runsAtOnce() ? await profileStep({numClasses: 1000, featureDim: 512, batchSize: 512}) : [],
+  };
+}

@@ -1,0 +1,86 @@
+import {FLOOR} from './grid.js';
+import type {Point} from './grid.js';
+import {ours} from './ours.js';
+import {article} from './peers/article.js';
+import {oneHot} from './peers/one_hot.js';
+import type {BackendResults} from './run.js';
+
+/** What the package promises about its speed, and what was measured. */
+export interface Target {
+  backend: string;
+  text: string;
+  /** As a multiple: of our speed, or of our time. */
+  measured: number;
+  format: 'speed' | 'time' | 'percent';
+  isReached: boolean;
+}
+
+/** Each as a ratio of times of one run. Those whose points were not measured are left out. */
+export function targetsOf({backend, points, fitSteps}: BackendResults, inNode: boolean): Target[] {
+  const targets: Target[] = [];
+  const add = (text: string, measured: number | undefined, format: Target['format'], bound: number) => {
+    if (measured !== undefined && Number.isFinite(measured)) {
+      const isReached = format === 'speed' ? measured >= bound : measured <= bound;
+      targets.push({backend, text, measured, format, isReached});
+    }
+  };
+  const typical = find(points, 1000, 128, 128);
+  if (inNode && backend === 'cpu') {
+    add(
+      'at least 30 times as fast as the gather + scatter port (C = 1,000, D = 128, B = 128)',
+      gain(typical, article.name),
+      'speed',
+      30,
+    );
+    add(
+      'at least 500 times as fast as the one-hot port (C = 1,000, D = 128, B = 128)',
+      gain(typical, oneHot.name),
+      'speed',
+      500,
+    );
+  }
+  if (inNode && backend === 'wasm') {
+    add(
+      'at least 5 times as fast as the fastest peer (C = 1,000, D = 128, B = 128)',
+      typical && smallestGain([typical]),
+      'speed',
+      5,
+    );
+  }
+  add('never slower than a peer, at any measured point (the closest)', smallestGain(points), 'speed', 1);
+  if (inNode) {
+    const [million, thousand] = [find(points, 1_000_000, 128, 128), typical];
+    add('C = 1,000,000 within 2 times of C = 1,000 (D = 128, B = 128)', timeOf(million) / timeOf(thousand), 'time', 2);
+    const wide = find(points, 1000, 512, 512);
+    add('within 3 times of the floor (C = 1,000, D = 512, B = 512)', timeOf(wide) / timeOf(wide, FLOOR), 'time', 3);
+  }
+  for (const {network, ratio} of fitSteps) {
+    add(`at most 2 % of a fit step of ${network}`, ratio.median - 1, 'percent', 0.02);
+  }
+  return targets;
+}
+
+/** How many times as fast as a contender we are. */
+export function gain(point: Point | undefined, name: string): number | undefined {
+  return point && timeOf(point, name) / timeOf(point);
+}
+
+function smallestGain(points: readonly Point[]): number {
+  const gains = points.flatMap((point) =>
+    Object.keys(point.timings)
+      .filter((name) => name !== ours.name && name !== FLOOR)
+      .map((name) => gain(point, name) ?? NaN)
+      .filter(Number.isFinite),
+  );
+  return Math.min(...gains);
+}
+
+function timeOf(point: Point | undefined, name = ours.name): number {
+  return point?.timings[name]?.median ?? NaN;
+}
+
+function find(points: readonly Point[], numClasses: number, featureDim: number, batchSize: number): Point | undefined {
+  return points.find(
+    (point) => point.numClasses === numClasses && point.featureDim === featureDim && point.batchSize === batchSize,
+  );
+}

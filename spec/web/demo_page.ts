@@ -1,0 +1,80 @@
+import type {Browser, BrowserContextOptions, Page} from 'playwright-core';
+
+/** Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU. */
+const TIMEOUT_MS = 90_000;
+
+export interface DemoPage {
+  page: Page;
+  /** Errors and warnings of the console, and errors that nobody caught. */
+  complaints: string[];
+}
+
+export interface Readings {
+  /** Of softmax alone and with center loss. */
+  accuracy: [number, number];
+  ratio: [number, number];
+  /** 0 to 1. */
+  progress: number;
+  tensors: number;
+}
+
+export type State = 'Running' | 'Paused' | 'Finished' | 'Stopped' | 'Not started';
+
+export async function openDemo(browser: Browser, url: string, options?: BrowserContextOptions): Promise<DemoPage> {
+  const page = await browser.newPage({viewport: {width: 1366, height: 768}, ...options});
+  page.setDefaultTimeout(TIMEOUT_MS);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) {
+      complaints.push(message.text());
+    }
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  await page.goto(url);
+  return {page, complaints};
+}
+
+export async function untilState(page: Page, state: State): Promise<void> {
+  await page.locator('#status', {hasText: new RegExp(`^${state}$`)}).waitFor({state: 'attached'});
+}
+
+/** Until the page shows a frame, the first one if no other is asked for. */
+export async function untilProgress(page: Page, atLeast = 0): Promise<void> {
+  await page.waitForFunction((least) => {
+    const progress = document.querySelector<HTMLProgressElement>('#progress');
+    return (
+      (document.querySelector('#details')?.textContent ?? '').includes('tensors') && Number(progress?.value) >= least
+    );
+  }, atLeast);
+}
+
+export async function readings(page: Page): Promise<Readings> {
+  const number = async (id: string) => Number.parseFloat((await page.textContent(`#${id}`)) ?? '');
+  return {
+    accuracy: [await number('accuracy-softmax'), await number('accuracy-center-loss')],
+    ratio: [await number('ratio-softmax'), await number('ratio-center-loss')],
+    progress: await page.locator('#progress').evaluate((bar) => (bar as HTMLProgressElement).value),
+    tensors: Number(/(\d+) tensors/.exec((await page.textContent('#details')) ?? '')?.[1]),
+  };
+}
+
+/** Draws with the mouse; points of the pad from 0 to 1. */
+export async function draw(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
+  const box = await page.locator('#pad').boundingBox();
+  if (!box) {
+    throw new Error('Expected the page to show the pad.');
+  }
+  for (const [i, [x, y]] of points.entries()) {
+    await page.mouse.move(box.x + x * box.width, box.y + y * box.height, {steps: 5});
+    if (i === 0) {
+      await page.mouse.down();
+    }
+  }
+  await page.mouse.up();
+}
+
+/** Until both networks have said something about the drawing. */
+export async function answers(page: Page): Promise<[softmax: string, centerLoss: string]> {
+  await page.locator('#answer-center-loss .verdict').waitFor();
+  return [await page.innerText('#answer-softmax'), await page.innerText('#answer-center-loss')];
+}

@@ -1,0 +1,65 @@
+import {execFile, spawn} from 'node:child_process';
+import type {ChildProcess} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {createInterface} from 'node:readline';
+import {promisify} from 'node:util';
+
+const VITE = path.resolve('node_modules/vite/bin/vite.js');
+const DEMO = path.resolve('demo/web');
+/** Not the root of the server: the build has to work from any folder. */
+const FOLDER = 'some/folder';
+
+export interface Site {
+  url: string;
+  close: () => Promise<void>;
+}
+
+/** The static build of the page, in a folder of a web server. */
+export async function serveBuild(): Promise<Site> {
+  const root = await mkdtemp(path.join(tmpdir(), 'center-loss-page-'));
+  await promisify(execFile)(process.execPath, [VITE, 'build', DEMO, '--outDir', path.join(root, FOLDER)]);
+  const server = await serve(['preview', DEMO, '--outDir', root]);
+  return {
+    url: `${server.url}${FOLDER}/`,
+    close: async () => {
+      await server.close();
+      await rm(root, {recursive: true});
+    },
+  };
+}
+
+/** What `npm run demo:web` serves. */
+export function serveSources(): Promise<Site> {
+  return serve([DEMO]);
+}
+
+async function serve(args: string[]): Promise<Site> {
+  const child = spawn(process.execPath, [VITE, ...args, '--host', 'localhost', '--port', '0', '--no-open'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {...process.env, NO_COLOR: '1'},
+  });
+  return {
+    url: await addressOf(child),
+    close: async () => {
+      const exit = once(child, 'exit');
+      child.kill();
+      await exit;
+    },
+  };
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  if (child.stdout) {
+    for await (const line of createInterface({input: child.stdout})) {
+      const address = /https?:\/\/\S+/.exec(line)?.[0];
+      if (address !== undefined) {
+        return address;
+      }
+    }
+  }
+  throw new Error('Expected Vite to print the address that it serves.');
+}
