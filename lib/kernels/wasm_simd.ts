@@ -30,7 +30,7 @@ const loopsByBackend = new WeakMap<WasmBackend, HeapLoops>();
 export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
   let loops = loopsByBackend.get(backend);
   const memory = backend.wasm.asm?.memory;
-  if (!loops && memory?.buffer instanceof ArrayBuffer && tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) {
+  if (!loops && memory && !isShared(memory) && tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) {
     // Browsers compile up to 4 KiB at once; this is one.
     const binary = Uint8Array.from(atob(WASM_SIMD_BINARY), (character) => character.charCodeAt(0));
     const {exports} = new WebAssembly.Instance(new WebAssembly.Module(binary), {env: {memory}});
@@ -38,6 +38,11 @@ export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
     loopsByBackend.set(backend, loops);
   }
   return loops;
+}
+
+/** By its tag: the backend may come from another realm, whose classes are others. */
+function isShared({buffer}: WebAssembly.Memory): boolean {
+  return Object.prototype.toString.call(buffer) !== '[object ArrayBuffer]';
 }
 
 function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {

@@ -1,12 +1,10 @@
 const Table = require('cli-table3');
 
 /**
- * @typedef {object} FileResult
- * @property {{name: string}} [displayName]
- * @property {number} numPassingTests
- * @property {number} numFailingTests
- * @property {number} numPendingTests
- * @property {unknown} [testExecError]
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} skipped
  */
 
 const INSTALL = 'apt-get update && apt-get install --yes chromium';
@@ -19,44 +17,46 @@ module.exports = class BackendTableReporter {
    */
   constructor(_globalConfig, {backends}) {
     this.backends = backends;
+    /** @type {Map<string | undefined, Counts>} */
+    this.counts = new Map();
   }
 
   /**
-   * @param {unknown} _contexts
-   * @param {{testResults: FileResult[]}} results
+   * @param {import('@jest/test-result').Test} test
+   * @param {import('@jest/test-result').TestResult} result
    */
-  onRunComplete(_contexts, {testResults}) {
-    const rows = this.backends
-      .map((backend) => ({backend, files: testResults.filter(({displayName}) => displayName?.name === backend)}))
-      .filter(({files}) => files.length > 0)
-      .map(({backend, files}) => ({backend, ...countsOf(files)}));
-    if (rows.length === 0) {
-      return;
-    }
+  onTestResult({context}, {numPassingTests, numFailingTests, numPendingTests, testExecError}) {
+    const backend = context.config.displayName?.name;
+    const before = this.counts.get(backend) ?? {passed: 0, failed: 0, skipped: 0};
+    this.counts.set(backend, {
+      passed: before.passed + numPassingTests,
+      // A file that could not run at all has no specs to count.
+      failed: before.failed + numFailingTests + (testExecError ? 1 : 0),
+      skipped: before.skipped + numPendingTests,
+    });
+  }
+
+  onRunComplete() {
     const table = new Table({
       head: ['backend', 'specs run', 'passed', 'failed', 'skipped'],
       colAligns: ['left', 'right', 'right', 'right', 'right'],
       style: {head: [], border: []},
     });
-    for (const {backend, passed, failed, skipped} of rows) {
-      table.push([backend, passed + failed, passed, failed, skipped]);
+    const missing = [];
+    for (const backend of this.backends) {
+      const {passed, failed, skipped} = this.counts.get(backend) ?? {passed: 0, failed: 0, skipped: 0};
+      if (passed + failed + skipped > 0) {
+        table.push([backend, passed + failed, passed, failed, skipped]);
+      }
+      if (passed + failed === 0 && skipped > 0) {
+        missing.push(backend);
+      }
     }
-    console.log(`\n${table.toString()}`);
-    const missing = rows.filter(({passed, skipped}) => passed === 0 && skipped > 0).map(({backend}) => backend);
+    if (table.length > 0) {
+      console.log(`\n${table.toString()}`);
+    }
     if (missing.length > 0) {
       console.log(`Skipped: ${missing.join(', ')}. Debian's Chromium brings what they need: ${INSTALL}`);
     }
   }
 };
-
-/** @param {FileResult[]} files */
-function countsOf(files) {
-  const counts = {passed: 0, failed: 0, skipped: 0};
-  for (const {numPassingTests, numFailingTests, numPendingTests, testExecError} of files) {
-    counts.passed += numPassingTests;
-    // A file that could not run at all has no specs to count.
-    counts.failed += numFailingTests + (testExecError ? 1 : 0);
-    counts.skipped += numPendingTests;
-  }
-  return counts;
-}

@@ -79,7 +79,8 @@ export async function runSpecFile(url: string, backend: string, namePattern: str
   } catch (error) {
     errors.push(String((error as Error).stack));
   }
-  return {specs, errors};
+  const {__coverage__: coverage} = globalThis as {__coverage__?: FileResult['coverage']};
+  return {specs, errors, coverage};
 }
 
 function stackOf({message, stack}: Failure): string {
