@@ -44,8 +44,10 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
       return;
     }
     const files = [...new Set(tests.map(({path}) => path))];
-    const instrument = this.globalConfig.collectCoverage && tests[0] && (await instrumentIn(tests[0].context.config));
-    const session = await BrowserSession.open(this.globalConfig.rootDir, files, instrument || undefined);
+    const [first] = tests;
+    const instrument =
+      first && this.globalConfig.collectCoverage ? await instrumentIn(first.context.config) : undefined;
+    const session = await BrowserSession.open(this.globalConfig.rootDir, files, instrument);
     try {
       const limit = pLimit(Math.max(1, this.globalConfig.maxWorkers));
       const runTest = async (test: Test) => {
