@@ -10,6 +10,8 @@ import {
   DEFAULT_REDUCTION,
 } from './checks.js';
 import type {Reduction} from './checks.js';
+import {activeTape, saveOnTape} from './gradient_tape.js';
+import type {CenterLossAttrs} from './kernels/contracts.js';
 import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from './kernels/dispatch.js';
 
 export interface CenterLossArgs {
@@ -52,10 +54,10 @@ export function centerLoss(
   checkCenters(centers, where);
   checkFeatures(features.shape, features.dtype, centers.shape[1], where);
   return tf.tidy(() => {
-    const [numClasses] = centers.shape;
-    const leadingShape = features.shape.slice(0, -1);
-    const classIds = toClassIds(labels, {leadingShape, numClasses, ignoreClass, where});
-    return centerLossOfIds(features, classIds, centers, reduction);
+    const classIds = classIdsOf(labels, features, centers, ignoreClass, where);
+    const {loss, weightedLoss} = weightedCenterLoss(features, classIds, centers, {reduction, lossWeight: 1});
+    loss.dispose();
+    return weightedLoss;
   });
 }
 
@@ -84,29 +86,49 @@ export function updateCenters(
   checkCenters(centers, where);
   checkFeatures(features.shape, features.dtype, centers.shape[1], where);
   return tf.tidy(() => {
-    const [numClasses] = centers.shape;
-    const leadingShape = features.shape.slice(0, -1);
-    const classIds = toClassIds(labels, {leadingShape, numClasses, ignoreClass, where});
+    const classIds = classIdsOf(labels, features, centers, ignoreClass, where);
     return updatedCenters(centers, features, classIds, alpha);
   });
 }
 
+function classIdsOf(
+  labels: tf.Tensor,
+  features: tf.Tensor,
+  centers: tf.Tensor2D,
+  ignoreClass: number | undefined,
+  where: string,
+): tf.Tensor1D {
+  const [numClasses] = centers.shape;
+  return toClassIds(labels, {leadingShape: features.shape.slice(0, -1), numClasses, ignoreClass, where});
+}
+
+export interface WeightedCenterLoss {
+  /** Without the weight. Outlives the scope it was made in: the caller's to dispose. */
+  loss: tf.Scalar;
+  /** Times the weight, which the gradient flows through. */
+  weightedLoss: tf.Scalar;
+}
+
 /** {@link centerLoss} of checked arguments. */
-export function centerLossOfIds(
+export function weightedCenterLoss(
   features: tf.Tensor,
   classIds: tf.Tensor1D,
   centers: tf.Tensor2D,
-  reduction: Reduction,
-): tf.Scalar {
-  const lossOf = tf.customGrad((samples, save) => {
-    const {loss, gradient} = centerLossKernel({features: samples as tf.Tensor, classIds, centers}, reduction);
-    (save as tf.GradSaveFunc)([gradient]);
-    return {
-      value: loss,
-      gradFunc: (dy: tf.Scalar, [saved]: tf.Tensor[]) => scaleGradientKernel({gradient: saved as tf.Tensor, dy}),
-    };
+  attrs: CenterLossAttrs,
+): WeightedCenterLoss {
+  const tape = activeTape();
+  const kept: tf.Tensor[] = [];
+  const lossOf = tf.customGrad((samples) => {
+    const {loss, weightedLoss, gradient} = centerLossKernel({features: samples as tf.Tensor, classIds, centers}, attrs);
+    kept.push(tf.keep(loss), tape ? tf.keep(gradient) : gradient);
+    return {value: weightedLoss, gradFunc: (dy: tf.Scalar) => scaleGradientKernel({gradient, dy})};
   });
-  return lossOf(samplesOf(features, centers));
+  const weightedLoss = lossOf(samplesOf(features, centers));
+  const [loss, gradient] = kept as [tf.Scalar, tf.Tensor];
+  if (tape) {
+    saveOnTape(tape, gradient);
+  }
+  return {loss, weightedLoss};
 }
 
 /** {@link updateCenters} of checked arguments. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {centerLossOfIds, movedCenters} from './center_loss.js';
+import {movedCenters, weightedCenterLoss} from './center_loss.js';
 import {checkArgs, DEFAULT_LOSS_WEIGHT} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {checkAlpha, checkFeatures, checkLossWeight, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './checks.js';
@@ -154,7 +154,7 @@ export class CenterLossLayer extends layers.Layer {
     );
     const record = new LossRecord();
     this.record = record;
-    this.addLoss(() => tf.tidy(() => tf.mul(record.take(), this.lossWeight)));
+    this.addLoss(() => record.take(this.lossWeight));
     this.built = true;
   }
 
@@ -166,7 +166,7 @@ export class CenterLossLayer extends layers.Layer {
         this.learn(features, labels, training, kwargs);
       });
     }
-    return features;
+    return unchanged(features);
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): number[] {
@@ -224,7 +224,10 @@ export class CenterLossLayer extends layers.Layer {
         this.lateError = error;
       },
     });
-    this.record?.add(centerLossOfIds(features, classIds, centers, this.reduction), training, kwargs);
+    const {reduction, lossWeight} = this;
+    const losses = weightedCenterLoss(features, classIds, centers, {reduction, lossWeight});
+    this.record?.add(losses, training, kwargs);
+    losses.loss.dispose();
     if (training && this.trainable) {
       this.centersVariable?.write(movedCenters(centers, features, classIds, this.alpha));
     }
@@ -243,6 +246,15 @@ export class CenterLossLayer extends layers.Layer {
 }
 
 tf.serialization.registerClass(CenterLossLayer);
+
+/**
+ * The same features as another tensor. If a layer returns its input, tf.layers clones it, which on wasm copies it in the
+ * forward and in the backward pass; a reshape would save a copy.
+ */
+const unchanged = tf.customGrad((features) => ({
+  value: tf.reshape(features as tf.Tensor, (features as tf.Tensor).shape),
+  gradFunc: (dy: tf.Tensor) => tf.reshape(dy, dy.shape),
+}));
 
 function inputsOf<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[]): [features: T, ...labelsAndOthers: T[]] {
   // tf.layers refuses to apply a layer to nothing.

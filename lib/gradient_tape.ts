@@ -22,3 +22,11 @@ export function freeTapeAfterError(): void {
     });
   }
 }
+
+/**
+ * Hands a kept tensor that the last operation's gradient needs over to the tape, which disposes it when the gradients
+ * have been taken. The `save` of `tf.customGrad` does so with a clone, which on wasm is a copy.
+ */
+export function saveOnTape(tape: GradientTape, tensor: tf.Tensor): void {
+  tape[tape.length - 1]?.saved?.push(tensor);
+}

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import type {WeightedCenterLoss} from './center_loss.js';
 import {activeTape} from './gradient_tape.js';
 
 /**
@@ -17,13 +18,13 @@ export class LossRecord {
   private valueRead = false;
   /** What tells the recorded pass from others. */
   private pass: object | undefined;
-  /** The loss on the gradient tape `pass`, until it is taken. */
+  /** The weighted loss on the gradient tape `pass`, until it is taken. */
   private taped: tf.Scalar | undefined;
   /** Whether the value is that of a training pass without a tape, not taken yet. */
   private untaped = false;
 
   /** Adds a loss to the sum of the current pass, or begins a new one. */
-  add(loss: tf.Scalar, training: boolean, kwargs: object): void {
+  add({loss, weightedLoss}: WeightedCenterLoss, training: boolean, kwargs: object): void {
     const tape = activeTape();
     const pass = tape ?? outermostScope() ?? kwargs;
     const samePass = pass === this.pass && !this.valueRead;
@@ -34,25 +35,23 @@ export class LossRecord {
     this.pass = pass;
     this.value.assign(samePass ? tf.add(this.value, loss) : loss);
     if (training && tape) {
-      this.taped = tf.keep(earlier ? tf.add(earlier, loss) : tf.clone(loss));
+      this.taped = tf.keep(earlier ? tf.add(earlier, weightedLoss) : weightedLoss);
       earlier?.dispose();
     } else {
       this.untaped = training;
     }
   }
 
-  /** The loss of the training pass under way, once; then, and if there was none, zero. */
-  take(): tf.Scalar {
+  /** The weighted loss of the training pass under way, once; then, and if there was none, zero. */
+  take(lossWeight: number): tf.Scalar {
     const {taped, untaped} = this;
     const tape = activeTape();
     if (taped && this.pass === tape) {
       this.taped = undefined;
-      const loss = tf.clone(taped);
-      taped.dispose();
-      return loss;
+      return backInScope(taped);
     }
     this.untaped = false;
-    return untaped && !tape ? tf.clone(this.value) : tf.scalar(0);
+    return untaped && !tape ? tf.mul(this.value, lossWeight) : tf.scalar(0);
   }
 
   /** The loss of the last pass. */
@@ -72,6 +71,15 @@ export class LossRecord {
     this.untaped = false;
     this.valueRead = false;
   }
+}
+
+/** Undoes `tf.keep`: the tensor is disposed with the innermost `tf.tidy` around the caller, unless that returns it. */
+function backInScope(tensor: tf.Scalar): tf.Scalar {
+  const {activeScope} = tf.engine().state;
+  tensor.kept = false;
+  tensor.scopeId = activeScope.id;
+  activeScope.track.push(tensor);
+  return tensor;
 }
 
 /** The outermost `tf.tidy` around the caller: one a batch in `evaluate` and `predict`. */

@@ -51,15 +51,18 @@ describe('The kernels of this backend', () => {
   for (const size of SIZES) {
     describe(`of ${size[0]} samples, ${size[1]} classes and width ${size[2]}`, () => {
       for (const reduction of REDUCTIONS) {
-        it(`give the loss and the gradient of the composite, reduction ${reduction}`, async () => {
-          const inputs = makeInputs(size);
-          const {loss, gradient} = centerLossKernel(inputs, reduction);
-          const [expectedLoss, expectedGradient] = composite.centerLoss(inputs, {reduction});
-          expect(loss.shape).toEqual([]);
-          expect(gradient.shape).toEqual(inputs.features.shape);
-          expectClose(await loss.data(), await expectedLoss.data());
-          expectClose(await gradient.data(), await expectedGradient.data());
-        });
+        for (const lossWeight of [1, 0.25]) {
+          it(`give the losses and the gradient of the composite, reduction ${reduction}, weight ${lossWeight}`, async () => {
+            const inputs = makeInputs(size);
+            const {loss, weightedLoss, gradient} = centerLossKernel(inputs, {reduction, lossWeight});
+            const [expectedLoss, , expectedGradient] = composite.centerLoss(inputs, {reduction, lossWeight: 1});
+            expect([loss.shape, weightedLoss.shape]).toEqual([[], []]);
+            expect(gradient.shape).toEqual(inputs.features.shape);
+            expectClose(await loss.data(), await expectedLoss.data());
+            expectClose(await weightedLoss.data(), await expectedLoss.mul(lossWeight).data());
+            expectClose(await gradient.data(), await expectedGradient.mul(lossWeight).data());
+          });
+        }
       }
 
       it('give the new centers of the composite', async () => {
@@ -77,6 +80,13 @@ describe('The kernels of this backend', () => {
     expectClose(await scaled.data(), [-3, 6, -1.5]);
   });
 
+  it('leave the gradient as it is where the upstream gradient is 1', async () => {
+    const gradient = tf.tensor2d([[1, -2, 0.5]]);
+    const scaled = scaleGradientKernel({gradient, dy: tf.scalar(1)});
+    gradient.dispose();
+    expectClose(await scaled.data(), [1, -2, 0.5]);
+  });
+
   it('take an empty batch', async () => {
     const inputs = {
       ...makeInputs([2, 3, 2]),
@@ -84,7 +94,7 @@ describe('The kernels of this backend', () => {
       classIds: tf.tensor1d([], 'int32'),
     };
     for (const reduction of REDUCTIONS) {
-      const {loss, gradient} = centerLossKernel(inputs, reduction);
+      const {loss, gradient} = centerLossKernel(inputs, {reduction, lossWeight: 1});
       expect(Array.from(await loss.data())).toEqual([0]);
       expect(gradient.shape).toEqual([0, 2]);
     }
@@ -94,7 +104,7 @@ describe('The kernels of this backend', () => {
   it('take a batch of which no sample takes part, whatever its features', async () => {
     const inputs = inputsOf([[NaN, Infinity]], [-1], [[1, 2]]);
     for (const reduction of REDUCTIONS) {
-      const {loss, gradient} = centerLossKernel(inputs, reduction);
+      const {loss, gradient} = centerLossKernel(inputs, {reduction, lossWeight: 1});
       expect(Array.from(await loss.data())).toEqual([0]);
       expect(Array.from(await gradient.data())).toEqual([0, 0]);
     }
@@ -114,7 +124,7 @@ describe('The kernels of this backend', () => {
         [-0, 3],
       ],
     );
-    const {loss, gradient} = centerLossKernel(inputs, 'sum');
+    const {loss, gradient} = centerLossKernel(inputs, {reduction: 'sum', lossWeight: 1});
     expect(Number.isFinite((await loss.data())[0])).toBe(false);
     expectClose(Array.from(await gradient.data()).slice(1, 5), [0, 1, 1, 0]);
     const centers = updated(inputs);
@@ -134,7 +144,7 @@ describe('The kernels of this backend', () => {
 
   it('average large losses without leaving the range of float32', async () => {
     const inputs = inputsOf([[1.5e19], [1.5e19], [1.5e19], [1.5e19]], [0, 0, 0, 0], [[0]]);
-    expectClose(await centerLossKernel(inputs, 'mean').loss.data(), [1.125e38]);
+    expectClose(await centerLossKernel(inputs, {reduction: 'mean', lossWeight: 1}).loss.data(), [1.125e38]);
   });
 
   it('keep absent classes to the last bit, -0 included', async () => {
@@ -155,7 +165,7 @@ describe('The kernels of this backend', () => {
   it('leave their inputs as they are', async () => {
     const inputs = makeInputs([33, 10, 130]);
     const before = await Promise.all([inputs.features, inputs.classIds, inputs.centers].map((input) => input.array()));
-    centerLossKernel(inputs, 'mean');
+    centerLossKernel(inputs, {reduction: 'mean', lossWeight: 1});
     updated(inputs);
     expect(await Promise.all([inputs.features, inputs.classIds, inputs.centers].map((input) => input.array()))).toEqual(
       before,
@@ -173,7 +183,7 @@ describe('The kernels of this backend', () => {
         centers: tf.zeros<tf.Rank.R2>([8, featureDim]),
       };
       await tf.setBackend(backend);
-      const {loss, gradient} = centerLossKernel(inputs, 'mean');
+      const {loss, gradient} = centerLossKernel(inputs, {reduction: 'mean', lossWeight: 1});
       expectClose(await loss.data(), [featureDim / 2]);
       expectClose(await gradient.slice([7, featureDim - 2], [1, 2]).data(), [1 / 8, 1 / 8]);
       expectClose(

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Reduction} from '../checks.js';
-import type {CenterLossInputs, ScaleGradientInputs, UpdateCentersAttrs} from './contracts.js';
+import type {CenterLossAttrs, CenterLossInputs, ScaleGradientInputs, UpdateCentersAttrs} from './contracts.js';
 
 /**
  * The kernels composed of public operations, so that they run on any backend; the reference for faster ones. They
@@ -10,18 +9,29 @@ export const composite = {centerLoss, scaleGradient, updateCenters};
 
 type Inputs = CenterLossInputs<tf.Tensor>;
 
-function centerLoss(inputs: Inputs, {reduction}: {reduction: Reduction}): [tf.Scalar, tf.Tensor] {
+function centerLoss(inputs: Inputs, attrs: CenterLossAttrs): [tf.Scalar, tf.Scalar, tf.Tensor] {
   const {features, classIds} = inputs;
-  if (features.size === 0) {
-    return [tf.scalar(0), tf.zerosLike(features)];
-  }
-  const takesPart = tf.greaterEqual(classIds, 0);
-  const differences = differencesToCenters(inputs, takesPart);
-  const gradient =
-    reduction === 'sum' ? differences : tf.div(differences, tf.maximum(tf.sum(tf.cast(takesPart, 'float32')), 1));
+  return features.size === 0
+    ? [tf.scalar(0), tf.scalar(0), tf.zerosLike(features)]
+    : lossAndGradientOf(differencesToCenters(inputs), classIds, attrs);
+}
+
+/** The loss, the weighted loss and its gradient, from the differences of the features to their centers. */
+export function lossAndGradientOf(
+  differences: tf.Tensor,
+  classIds: tf.Tensor,
+  {reduction, lossWeight}: CenterLossAttrs,
+): [tf.Scalar, tf.Scalar, tf.Tensor] {
+  const reduced =
+    reduction === 'sum'
+      ? differences
+      : tf.div(differences, tf.maximum(tf.sum(tf.cast(takesPart(classIds), 'float32')), 1));
   // The halved and averaged factor is multiplied before summing: the square of a large batch can leave the range of
   // float32 where its mean does not.
-  return [tf.sum(tf.mul(differences, tf.mul(gradient, 0.5))), gradient];
+  const loss = tf.sum<tf.Scalar>(tf.mul(differences, tf.mul(reduced, 0.5)));
+  return lossWeight === 1
+    ? [loss, tf.clone(loss), reduced]
+    : [loss, tf.mul(loss, lossWeight), tf.mul(reduced, lossWeight)];
 }
 
 function scaleGradient({gradient, dy}: ScaleGradientInputs<tf.Tensor>): tf.Tensor2D {
@@ -38,9 +48,8 @@ function updateCenters(inputs: Inputs, {alpha}: UpdateCentersAttrs): tf.Tensor2D
   if (features.size === 0) {
     return tf.clone(centers);
   }
-  const takesPart = tf.greaterEqual(classIds, 0);
-  const differences = differencesToCenters(inputs, takesPart);
-  const counted = tf.logicalAnd(takesPart, tf.all(tf.isFinite(differences), 1));
+  const differences = differencesToCenters(inputs);
+  const counted = tf.logicalAnd(takesPart(classIds), tf.all(tf.isFinite(differences), 1));
   const rows = tf.expandDims(rowsOf(classIds), 1);
   const counts = tf.scatterND(rows, tf.cast(counted, 'float32'), [centers.shape[0]]);
   // Dividing each difference, not their sum, keeps the sum of many large ones within float32.
@@ -53,9 +62,14 @@ function updateCenters(inputs: Inputs, {alpha}: UpdateCentersAttrs): tf.Tensor2D
   return tf.sub(centers, tf.scatterND(rows, steps, centers.shape));
 }
 
-function differencesToCenters({features, classIds, centers}: Inputs, takesPart: tf.Tensor): tf.Tensor {
+/** `x - c` of each sample, zero for those that take no part. */
+function differencesToCenters({features, classIds, centers}: Inputs): tf.Tensor {
   const ownCenters = tf.gather(centers, rowsOf(classIds));
-  return tf.where(tf.expandDims(takesPart, 1), tf.sub(features, ownCenters), tf.zerosLike(features));
+  return tf.where(tf.expandDims(takesPart(classIds), 1), tf.sub(features, ownCenters), tf.zerosLike(features));
+}
+
+function takesPart(classIds: tf.Tensor): tf.Tensor {
+  return tf.greaterEqual(classIds, 0);
 }
 
 /** The rows of the centers; samples that take no part read row 0, and do not use it. */

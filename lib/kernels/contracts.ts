@@ -18,6 +18,12 @@ export interface ScaleGradientInputs<Tensor extends tf.TensorInfo = tf.TensorInf
   dy: Tensor;
 }
 
+export interface CenterLossAttrs {
+  reduction: Reduction;
+  /** What the loss is multiplied by before it is differentiated. */
+  lossWeight: number;
+}
+
 export interface UpdateCentersAttrs {
   /** How far the centers move. */
   alpha: number;
@@ -32,8 +38,11 @@ export interface UpdateCentersAttrs {
 export interface BackendKernels<Backend> {
   backendName: string;
 
-  /** `[loss, gradient]`: half the squared distances to the own centers; its gradient to the features, `[N, D]`. */
-  centerLoss?: (inputs: CenterLossInputs, attrs: {reduction: Reduction}, backend: Backend) => tf.TensorInfo[];
+  /**
+   * `[loss, weightedLoss, gradient]`: half the squared distances to the own centers; that times the weight; the weighted
+   * loss's gradient to the features, `[N, D]`.
+   */
+  centerLoss?: (inputs: CenterLossInputs, attrs: CenterLossAttrs, backend: Backend) => tf.TensorInfo[];
 
   /** The gradient times the upstream gradient. */
   scaleGradient?: (inputs: ScaleGradientInputs, attrs: object, backend: Backend) => tf.TensorInfo;

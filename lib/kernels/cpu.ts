@@ -18,19 +18,25 @@ interface TensorData {
 export const cpuKernels: BackendKernels<CpuBackend> = {
   backendName: 'cpu',
 
-  centerLoss(inputs, {reduction}, backend) {
+  centerLoss(inputs, attrs, backend) {
     const batch = batchOf(inputs, backend);
     const gradient = new Float32Array(batch.features.length);
-    const loss = lossAndGradient(batch, reduction, gradient);
+    const loss = lossAndGradient(batch, attrs, gradient);
     return [
       backend.makeTensorInfo([], 'float32', Float32Array.of(loss)),
+      backend.makeTensorInfo([], 'float32', Float32Array.of(loss * attrs.lossWeight)),
       backend.makeTensorInfo(inputs.features.shape, 'float32', gradient),
     ];
   },
 
   scaleGradient({gradient, dy}, _attrs, backend) {
+    const factor = valuesOf(dy, backend)[0] as number;
+    if (factor === 1) {
+      const {dataId, shape, dtype} = gradient;
+      backend.incRef(dataId);
+      return {dataId, shape, dtype};
+    }
     const values = valuesOf(gradient, backend);
-    const [factor = NaN] = valuesOf(dy, backend);
     const scaled = new Float32Array(values.length);
     scaleValues(values, factor, scaled);
     return backend.makeTensorInfo(gradient.shape, 'float32', scaled);

@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {Reduction} from '../checks.js';
 import {composite} from './composite.js';
-import type {BackendKernels, CenterLossInputs, ScaleGradientInputs, UpdateCentersAttrs} from './contracts.js';
+import type {
+  BackendKernels,
+  CenterLossAttrs,
+  CenterLossInputs,
+  ScaleGradientInputs,
+  UpdateCentersAttrs,
+} from './contracts.js';
 import {cpuKernels} from './cpu.js';
 import {wasmKernels} from './wasm.js';
 
@@ -13,16 +18,18 @@ const UPDATE_CENTERS = 'tfjs-center-loss/UpdateCenters';
 export interface CenterLossOutputs {
   /** float32 scalar: half the squared distances to the own centers, summed or averaged over the samples. */
   loss: tf.Scalar;
-  /** float32 `[N, D]`: the loss's gradient to the features. */
+  /** float32 scalar: the same, times the weight. */
+  weightedLoss: tf.Scalar;
+  /** float32 `[N, D]`: the weighted loss's gradient to the features. */
   gradient: tf.Tensor2D;
 }
 
 /** Center loss and its gradient to the features. */
-export function centerLossKernel(inputs: CenterLossInputs<tf.Tensor>, reduction: Reduction): CenterLossOutputs {
-  const [loss, gradient] = hasKernel(CENTER_LOSS)
-    ? tf.engine().runKernel<tf.Tensor[]>(CENTER_LOSS, {...inputs}, {reduction})
-    : composite.centerLoss(inputs, {reduction});
-  return {loss: loss as tf.Scalar, gradient: gradient as tf.Tensor2D};
+export function centerLossKernel(inputs: CenterLossInputs<tf.Tensor>, attrs: CenterLossAttrs): CenterLossOutputs {
+  const [loss, weightedLoss, gradient] = hasKernel(CENTER_LOSS)
+    ? tf.engine().runKernel<tf.Tensor[]>(CENTER_LOSS, {...inputs}, {...attrs})
+    : composite.centerLoss(inputs, attrs);
+  return {loss: loss as tf.Scalar, weightedLoss: weightedLoss as tf.Scalar, gradient: gradient as tf.Tensor2D};
 }
 
 /** The gradient times the upstream gradient. */

@@ -1,4 +1,5 @@
 import type {Reduction} from '../checks.js';
+import type {CenterLossAttrs} from './contracts.js';
 
 /** The kernels' inputs as row-major values in the memory of this process. */
 export interface Batch {
@@ -9,13 +10,17 @@ export interface Batch {
   featureDim: number;
 }
 
-/** Writes the loss's gradient to the features and returns the loss, in one pass, summing in double precision. */
+/**
+ * Writes the weighted loss's gradient to the features and returns the loss without the weight, in one pass, summing in
+ * double precision.
+ */
 export function lossAndGradient(
   {features, classIds, centers, featureDim}: Batch,
-  reduction: Reduction,
+  {reduction, lossWeight}: CenterLossAttrs,
   gradient: Float32Array,
 ): number {
-  const scale = scaleOf(classIds, reduction);
+  const lossScale = scaleOf(classIds, reduction);
+  const scale = lossScale * lossWeight;
   let total = 0;
   for (let i = 0; i < classIds.length; i++) {
     const classId = classIds[i] as number;
@@ -45,7 +50,7 @@ export function lossAndGradient(
       total += difference * difference;
     }
   }
-  return 0.5 * scale * total;
+  return 0.5 * lossScale * total;
 }
 
 /** Writes `factor * values`. */
@@ -124,7 +129,7 @@ function moveCenter(
 }
 
 /** The indices of the samples of each class. */
-export function groupByClass(classIds: Int32Array): Map<number, number[]> {
+function groupByClass(classIds: Int32Array): Map<number, number[]> {
   const byClass = new Map<number, number[]>();
   for (let i = 0; i < classIds.length; i++) {
     const classId = classIds[i] as number;

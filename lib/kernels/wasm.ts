@@ -8,19 +8,26 @@ import {simdLoops} from './wasm_simd.js';
 export const wasmKernels: BackendKernels<WasmBackend> = {
   backendName: 'wasm',
 
-  centerLoss(inputs, {reduction}, backend) {
+  centerLoss(inputs, attrs, backend) {
     bringToHeap(inputs, backend);
     const loss = backend.makeOutput([], 'float32');
+    const weightedLoss = backend.makeOutput([], 'float32');
     const gradient = backend.makeOutput(inputs.features.shape, 'float32');
-    const value = loopsOf(backend).lossAndGradient(inputs, reduction, gradient);
+    const value = loopsOf(backend).lossAndGradient(inputs, attrs, gradient);
     view(loss, backend)[0] = value;
-    return [loss, gradient];
+    view(weightedLoss, backend)[0] = value * attrs.lossWeight;
+    return [loss, weightedLoss, gradient];
   },
 
   scaleGradient(inputs, _attrs, backend) {
     bringToHeap(inputs, backend);
+    const factor = view(inputs.dy, backend)[0] as number;
+    if (factor === 1) {
+      const {dataId, shape, dtype} = inputs.gradient;
+      backend.incRef(dataId);
+      return {dataId, shape, dtype};
+    }
     const scaled = backend.makeOutput(inputs.gradient.shape, 'float32');
-    const [factor = NaN] = view(inputs.dy, backend);
     loopsOf(backend).scaleValues(inputs.gradient, factor, scaled);
     return scaled;
   },
@@ -54,8 +61,8 @@ function loopsOf(backend: WasmBackend): HeapLoops {
 
 function scalarLoops(backend: WasmBackend): HeapLoops {
   return {
-    lossAndGradient: (inputs, reduction, gradient) =>
-      lossAndGradient(batchOf(inputs, backend), reduction, view(gradient, backend)),
+    lossAndGradient: (inputs, attrs, gradient) =>
+      lossAndGradient(batchOf(inputs, backend), attrs, view(gradient, backend)),
     scaleValues: (values, factor, scaled) => {
       scaleValues(view(values, backend), factor, view(scaled, backend));
     },

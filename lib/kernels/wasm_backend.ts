@@ -1,6 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type {Reduction} from '../checks.js';
-import type {CenterLossInputs} from './contracts.js';
+import type {CenterLossAttrs, CenterLossInputs} from './contracts.js';
 
 /** What is used of `BackendWasm` in tfjs-backend-wasm. */
 export interface WasmBackend {
@@ -17,8 +16,8 @@ export interface WasmBackend {
 
 /** The loops of the kernels over tensors that are in the heap. */
 export interface HeapLoops {
-  /** Writes the gradient and returns the loss. */
-  lossAndGradient(inputs: CenterLossInputs, reduction: Reduction, gradient: tf.TensorInfo): number;
+  /** Writes the weighted loss's gradient and returns the loss without the weight. */
+  lossAndGradient(inputs: CenterLossInputs, attrs: CenterLossAttrs, gradient: tf.TensorInfo): number;
   /** Writes `factor * values`. */
   scaleValues(values: tf.TensorInfo, factor: number, scaled: tf.TensorInfo): void;
   /** Writes the new centers over the old ones. */

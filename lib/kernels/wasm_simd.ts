@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {groupByClass, scaleOf} from './loops.js';
+import {scaleOf} from './loops.js';
 import type {HeapLoops, WasmBackend} from './wasm_backend.js';
 import {WASM_SIMD_BINARY} from './wasm_simd_binary.js';
 
-/** The functions of wasm_simd.as. Rows are given by their addresses. */
+/** The functions of wasm_simd.as. Arrays are given by their addresses. */
 interface SimdModule {
   differences(
     features: number,
@@ -15,10 +15,16 @@ interface SimdModule {
     scale: number,
   ): number;
   scale(values: number, scaled: number, size: number, factor: number): void;
-  moveCenter(center: number, samples: number, count: number, featureDim: number, alpha: number): void;
+  moveCenters(
+    features: number,
+    classIds: number,
+    centers: number,
+    batchSize: number,
+    featureDim: number,
+    alpha: number,
+    work: number,
+  ): void;
 }
-
-const VALUE_BYTES = 4;
 
 const loopsByBackend = new WeakMap<WasmBackend, HeapLoops>();
 
@@ -49,11 +55,11 @@ function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {
   const addressOf = ({dataId}: tf.TensorInfo) => backend.getMemoryOffset(dataId);
   const integersOf = (tensor: tf.TensorInfo) => backend.typedArrayFromHeap(tensor) as Int32Array;
   return {
-    lossAndGradient({features, classIds, centers}, reduction, gradient) {
+    lossAndGradient({features, classIds, centers}, {reduction, lossWeight}, gradient) {
       const [batchSize = 0, featureDim = 0] = features.shape;
-      const scale = scaleOf(integersOf(classIds), reduction);
+      const lossScale = scaleOf(integersOf(classIds), reduction);
       const [x, ids, c, g] = [features, classIds, centers, gradient].map(addressOf) as [number, number, number, number];
-      return 0.5 * scale * simd.differences(x, ids, c, g, batchSize, featureDim, scale);
+      return 0.5 * lossScale * simd.differences(x, ids, c, g, batchSize, featureDim, lossScale * lossWeight);
     },
 
     scaleValues(values, factor, scaled) {
@@ -62,20 +68,10 @@ function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {
 
     moveCenters({features, classIds, centers}, alpha) {
       const [batchSize = 0, featureDim = 0] = features.shape;
-      const rowBytes = featureDim * VALUE_BYTES;
-      const [x, c] = [addressOf(features), addressOf(centers)];
-      const list = backend.makeOutput([batchSize], 'int32');
-      const samples = integersOf(list);
-      let start = addressOf(list);
-      let end = 0;
-      for (const [classId, members] of groupByClass(integersOf(classIds))) {
-        for (const i of members) {
-          samples[end++] = x + i * rowBytes;
-        }
-        simd.moveCenter(c + classId * rowBytes, start, members.length, featureDim, alpha);
-        start += members.length * VALUE_BYTES;
-      }
-      backend.disposeData(list.dataId);
+      const work = backend.makeOutput([6 * batchSize + featureDim], 'int32');
+      const [x, ids, c, w] = [features, classIds, centers, work].map(addressOf) as [number, number, number, number];
+      simd.moveCenters(x, ids, c, batchSize, featureDim, alpha, w);
+      backend.disposeData(work.dataId);
     },
   };
 }

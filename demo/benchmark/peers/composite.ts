@@ -15,9 +15,9 @@ export const composite: Contender = {
       step: (features, classIds) =>
         tf.tidy(() => {
           const lossOf = tf.customGrad((x, save) => {
-            const [value, gradient] = operations.centerLoss(
+            const [, value, gradient] = operations.centerLoss(
               {features: x as tf.Tensor, classIds, centers},
-              {reduction: 'sum'},
+              {reduction: 'sum', lossWeight: 1},
             );
             (save as tf.GradSaveFunc)([gradient]);
             return {
