@@ -37,13 +37,10 @@ const LABEL_DTYPES = ['int32', 'float32', 'bool'];
  * @throws ValueError if the shape is neither.
  */
 export function labelForm(labelShape: Shape, leadingShape: Shape, numClasses: number, where: string): LabelForm {
-  const fits = (expected: Shape) =>
-    labelShape.length === expected.length &&
-    labelShape.every((dim, i) => dim === null || expected[i] === null || dim === expected[i]);
-  if (fits(leadingShape) || fits([...leadingShape, 1])) {
+  if (fits(labelShape, leadingShape) || fits(labelShape, [...leadingShape, 1])) {
     return 'class ids';
   }
-  if (fits([...leadingShape, numClasses])) {
+  if (fits(labelShape, [...leadingShape, numClasses])) {
     return 'one-hot';
   }
   const ids = quote(leadingShape);
@@ -52,6 +49,13 @@ export function labelForm(labelShape: Shape, leadingShape: Shape, numClasses: nu
   throw new ValueError(
     `${where}: expected labels to be class ids of shape ${ids} or ${idColumn}, or one-hot of shape ${oneHot}, ` +
       `but got labels of shape ${quote(labelShape)}.`,
+  );
+}
+
+function fits(shape: Shape, expected: Shape): boolean {
+  return (
+    shape.length === expected.length &&
+    shape.every((dim, i) => dim === null || expected[i] === null || dim === expected[i])
   );
 }
 

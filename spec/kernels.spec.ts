@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {composite} from '../lib/kernels/composite.js';
 import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../lib/kernels/dispatch.js';
-import {otherBackend} from './support/kernels.js';
+import {movesInPlace, otherBackend} from './support/kernels.js';
 import {bitsOf, disposeAfterEach} from './support/tensors.js';
 import {expectClose} from './support/tolerance.js';
 
@@ -73,6 +73,20 @@ describe('The kernels of this backend', () => {
       });
     });
   }
+
+  it('take more features than one row of workgroups has threads', async () => {
+    // TensorFlow.js's operations, which the composite would try with patience, have their own tests.
+    if (!movesInPlace()) {
+      return;
+    }
+    const [batchSize, numClasses, featureDim] = [65_537, 300, 65];
+    const features = tf.ones<tf.Rank.R2>([batchSize, featureDim]);
+    const classIds = tf.mod(tf.range(0, batchSize, 1, 'int32'), tf.scalar(numClasses, 'int32')).as1D();
+    const centers = updated({features, classIds, centers: tf.zeros([numClasses, featureDim])});
+    const counts = Array.from({length: numClasses}, (_, j) => Math.ceil((batchSize - j) / numClasses));
+    const expected = counts.flatMap((n) => new Array<number>(featureDim).fill((ALPHA * n) / (1 + n)));
+    expectClose(await centers.data(), expected);
+  });
 
   it('multiply the gradient by the upstream gradient', async () => {
     const scaled = scaleGradientKernel({gradient: tf.tensor2d([[1, -2, 0.5]]), dy: tf.scalar(-3)});

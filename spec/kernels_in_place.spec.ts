@@ -127,6 +127,18 @@ describe('A snapshot of the centers keeps its values over a training step:', () 
     });
   });
 
+  it('integers cast to floats and set as weights', async () => {
+    const layer = builtLayer();
+    const integers = tf.tensor2d([4, 8, 1, 1, -4, 0], [3, 2], 'int32');
+    const floats = integers.toFloat();
+    layer.setWeights([floats]);
+    train(layer);
+    expectClose(await layer.centers.data(), [3.25, 6.5, 1, 1, -2.25, 1]);
+    expect(Array.from(await integers.data())).toEqual([4, 8, 1, 1, -4, 0]);
+    expect(Array.from(await floats.data())).toEqual([4, 8, 1, 1, -4, 0]);
+    layer.dispose();
+  });
+
   it('a saved model', async () => {
     await expectToKeepItsValues(async (layer) => {
       const x = tf.input({shape: [2]});

@@ -51,7 +51,7 @@ export const cpuKernels: BackendKernels<CpuBackend> = {
       backend.incRef(dataId);
       return {dataId, shape, dtype: 'float32'};
     }
-    const centers = batch.centers.slice();
+    const centers = new Float32Array(batch.centers);
     moveCenters({...batch, centers}, alpha);
     return backend.makeTensorInfo(shape, 'float32', centers);
   },
@@ -69,7 +69,8 @@ function unseenValues(data: TensorData): Float32Array {
   if (known) {
     return known;
   }
-  const values = data.values.slice() as Float32Array;
+  // Converted as well: a tensor of floats that was cast from integers still holds integers on this backend.
+  const values = new Float32Array(data.values);
   unseen.set(data, values);
   // Every way to read goes through this property: the first one to come takes the values as they are.
   Object.defineProperty(data, 'values', {

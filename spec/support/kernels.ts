@@ -1,12 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Whether the current backend changes centers in place: with kernels of the package, and memory that takes it. */
+/** Whether the package has kernels for the current backend: these change centers in place. */
 export function movesInPlace(): boolean {
-  const backend = tf.getBackend();
-  const hasKernels = tf
-    .getKernelsForBackend(backend)
-    .some(({kernelName}) => kernelName.startsWith('tfjs-center-loss/'));
-  return hasKernels && backend !== 'webgl';
+  return tf.getKernelsForBackend(tf.getBackend()).some(({kernelName}) => kernelName.startsWith('tfjs-center-loss/'));
 }
 
 /** Whether values can be read without waiting. TensorFlow.js's WebGPU does it by way of a canvas, if there is one. */
