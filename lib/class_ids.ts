@@ -199,10 +199,8 @@ function validIds(
   {numClasses, ignoreClass}: ClassIdsArgs,
 ): tf.Tensor1D {
   const values = tf.cast(ids, 'float32');
-  let valid = tf.logicalAnd(
-    tf.logicalAnd(tf.greaterEqual(values, 0), tf.less(values, numClasses)),
-    tf.equal(values, tf.floor(values)),
-  );
+  // Each operation is one more program for the GPU to run.
+  let valid: tf.Tensor = tf.equal(values, tf.clipByValue(tf.floor(values), 0, numClasses - 1));
   if (ignoreClass !== undefined) {
     valid = tf.logicalAnd(valid, tf.notEqual(values, ignoreClass));
   }

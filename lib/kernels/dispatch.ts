@@ -9,6 +9,7 @@ import type {
 } from './contracts.js';
 import {cpuKernels} from './cpu.js';
 import {wasmKernels} from './wasm.js';
+import {webglKernels} from './webgl.js';
 import {webgpuKernels} from './webgpu.js';
 
 /** The kernels' names in TensorFlow.js's registry, which keeps them beside its own. */
@@ -74,4 +75,5 @@ type KernelParams = Parameters<tf.KernelConfig['kernelFunc']>[0];
 
 register(cpuKernels);
 register(wasmKernels);
+register(webglKernels);
 register(webgpuKernels);

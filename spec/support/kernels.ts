@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 
-/** Whether the package has kernels for the current backend: these change centers in place. */
-export function movesInPlace(): boolean {
+/** Whether the package has kernels for the current backend. */
+export function hasKernels(): boolean {
   return tf.getKernelsForBackend(tf.getBackend()).some(({kernelName}) => kernelName.startsWith('tfjs-center-loss/'));
+}
+
+/** Whether these change centers in place: WebGL's textures cannot be read and written at once. */
+export function movesInPlace(): boolean {
+  return hasKernels() && tf.getBackend() !== 'webgl';
 }
 
 /** Whether values can be read without waiting. TensorFlow.js's WebGPU does it by way of a canvas, if there is one. */
