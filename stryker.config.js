@@ -19,7 +19,8 @@ export default {
   testRunner: 'jest',
   jest: {configFile: 'spec/mutation/jest.config.js', enableFindRelatedTests: false},
   testRunnerNodeArgs: ['--experimental-vm-modules'],
-  coverageAnalysis: 'perTest',
+  // The first test in which wasm is used makes the loops for all others.
+  coverageAnalysis: backend === 'wasm' ? 'all' : 'perTest',
   ignoreStatic: true,
   incremental: true,
   incrementalFile: `output/mutation/${backend}_incremental.json`,
