@@ -1,5 +1,3 @@
-import process from 'node:process';
-
 /**
  * @param {'CommonJS' | 'ESNext'} module
  * @returns {import('jest').Config}
@@ -58,50 +56,33 @@ const inChromium = (backend) => ({
   runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend}],
 });
 
-/** What needs Debian's Chromium, if only for its Vulkan driver, takes a quarter of an hour on two cores. */
-const withChromium = process.env['CHROMIUM_SPECS'] !== 'off';
-
 const onBackends = [
   inNode('cpu'),
   inNode('cpu_composite'),
   inNode('wasm'),
   {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels*.spec.ts']},
-  ...(withChromium
-    ? [
-        {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
-        inChromium('cpu'),
-        inChromium('wasm'),
-        inChromium('webgl'),
-        inChromium('webgpu'),
-      ]
-    : []),
+  {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
+  inChromium('cpu'),
+  inChromium('wasm'),
+  inChromium('webgl'),
+  inChromium('webgpu'),
 ];
 
-/** @type {import('jest').Config} */
-const web = {
+/** The demos draw with packages that are ES modules only. */
+const asModules = {
   ...typescriptAs('ESNext'),
   extensionsToTreatAsEsm: ['.ts'],
   setupFiles: ['<rootDir>/spec/support/jest_global.ts'],
+  // Coverage is that of the behaviour specs; counts of differently compiled files would not add up.
   coveragePathIgnorePatterns: ['<rootDir>/lib/'],
-  displayName: 'web',
-  testMatch: ['<rootDir>/spec/web/*.spec.ts'],
 };
 
 /** @type {import('jest').Config} */
 export default {
   projects: [
     ...onBackends,
-    {
-      // The demo draws with packages that are ES modules only.
-      ...typescriptAs('ESNext'),
-      extensionsToTreatAsEsm: ['.ts'],
-      setupFiles: ['<rootDir>/spec/support/jest_global.ts'],
-      // Coverage is that of the behaviour specs; counts of differently compiled files would not add up.
-      coveragePathIgnorePatterns: ['<rootDir>/lib/'],
-      displayName: 'node',
-      testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts'],
-    },
-    ...(withChromium ? [web] : []),
+    {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts']},
+    {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
   ],
   reporters: [
     'default',

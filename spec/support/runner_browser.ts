@@ -57,7 +57,9 @@ export class BrowserSession {
       const messages: Run['messages'] = [];
       page.on('console', (message) => {
         const type = message.type();
-        if (type === 'error' || type === 'warning') {
+        // Chromium's software driver wants to be read from less often.
+        const isAdvice = message.text().includes('GL Driver Message (OpenGL, Performance');
+        if ((type === 'error' || type === 'warning') && !isAdvice) {
           messages.push({type: type === 'error' ? 'error' : 'warn', text: message.text()});
         }
       });
