@@ -49,7 +49,8 @@ other machines better than milliseconds do.`,
     ),
     '## What it adds to training',
     `A step of \`model.fit\` with and without the layer, batches of 128, in turn; *added* is the median over the rounds. The
-*control* is a second network without the layer: how far it is from 0 % is the measurement's doing.`,
+*empty layer* takes the labels, adds a loss and computes nothing: this much is the doing of tf.layers. The *control* is a
+second network without the layer: how far it is from 0 % is the measurement's doing.`,
     toMarkdown(fitRows(node)),
     '## Contenders',
     `The peers are what users of the originals would write in TensorFlow.js (\`demo/benchmark/peers\`): the gather + scatter

@@ -61,11 +61,12 @@ export function fitRows(results: readonly BackendResults[]): Rows {
   const percent = ({median, lower, upper}: Timing) =>
     [median, lower, upper].map((ratio) => `${(100 * (ratio - 1)).toFixed(1)} %`) as [string, string, string];
   return {
-    head: ['backend', 'network', 'without (ms)', 'with (ms)', 'added', 'quartiles', 'control'],
-    numeric: [false, false, true, true, true, true, true],
+    head: ['backend', 'network', 'without (ms)', 'with (ms)', 'added', 'quartiles', 'empty layer', 'control'],
+    numeric: [false, false, true, true, true, true, true, true],
     body: results.flatMap(({backend, fitSteps}) =>
-      fitSteps.map(({network, without, withLayer, ratio, control}) => {
+      fitSteps.map(({network, without, withLayer, ratio, emptyLayer, control}) => {
         const [added, lower, upper] = percent(ratio);
+        const [emptyAdded] = percent(emptyLayer);
         const [controlAdded] = percent(control);
         return [
           backend,
@@ -74,6 +75,7 @@ export function fitRows(results: readonly BackendResults[]): Rows {
           digits(withLayer.median),
           added,
           `${lower} to ${upper}`,
+          emptyAdded,
           controlAdded,
         ];
       }),
