@@ -56,8 +56,8 @@ export class CenterLossLayer extends layers.Layer {
   private readonly centersInitializer: Initializer;
   private currentAlpha: number;
   private currentLossWeight: number;
-  private centersVariable: LayerVariable | undefined;
-  private record: LossRecord | undefined;
+  /** What the layer has once the width of the features is known. */
+  private parts: {centers: LayerVariable; record: LossRecord} | undefined;
   private metricWanted = false;
   /** A bad label that the GPU told of after its step. */
   private lateError: Error | undefined;
@@ -94,7 +94,7 @@ export class CenterLossLayer extends layers.Layer {
 
   /** The current centers, float32 `[numClasses, D]`. The layer's own tensor: neither write to it nor dispose it. */
   get centers(): tf.Tensor2D {
-    return this.builtCenters.read() as tf.Tensor2D;
+    return this.builtParts.centers.read() as tf.Tensor2D;
   }
 
   /**
@@ -106,7 +106,7 @@ export class CenterLossLayer extends layers.Layer {
     this.metricWanted = true;
     const centerLoss = () => {
       this.assertNotDisposed();
-      return this.record?.read() ?? tf.scalar(0);
+      return this.parts?.record.read() ?? tf.scalar(0);
     };
     // tf.layers names the metric after the function, whose own name a minifier may change.
     return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
@@ -128,7 +128,7 @@ export class CenterLossLayer extends layers.Layer {
         `${this.where}: expected [features, labels], or features alone, but got ${others.length + 2} inputs.`,
       );
     }
-    const featureDim = this.centersVariable?.shape[1] ?? undefined;
+    const featureDim = this.parts?.centers.shape[1] as number | undefined;
     checkFeatures(features.shape, features.dtype, featureDim, this.where);
     if (labels) {
       checkLabelDType(labels.dtype, this.where);
@@ -144,7 +144,7 @@ export class CenterLossLayer extends layers.Layer {
           `but got numClasses ${this.numClasses} and ${featureDim}.`,
       );
     }
-    this.centersVariable = this.addWeight(
+    const centers = this.addWeight(
       'centers',
       [this.numClasses, featureDim],
       'float32',
@@ -153,7 +153,7 @@ export class CenterLossLayer extends layers.Layer {
       false,
     );
     const record = new LossRecord();
-    this.record = record;
+    this.parts = {centers, record};
     this.addLoss(() => record.take(this.lossWeight));
     this.built = true;
   }
@@ -202,13 +202,14 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   protected override disposeWeights(): number {
-    this.record?.dispose();
+    this.parts?.record.dispose();
     return super.disposeWeights();
   }
 
   /** Records the loss at the centers as they are, then moves them. */
   private learn(features: tf.Tensor, labels: tf.Tensor, training: boolean, kwargs: Kwargs): void {
-    const {centers, lateError} = this;
+    const {lateError, reduction, lossWeight} = this;
+    const {centers, record} = this.builtParts;
     if (training && lateError) {
       this.lateError = undefined;
       throw lateError;
@@ -224,12 +225,11 @@ export class CenterLossLayer extends layers.Layer {
         this.lateError = error;
       },
     });
-    const {reduction, lossWeight} = this;
-    const losses = weightedCenterLoss(features, classIds, centers, {reduction, lossWeight});
-    this.record?.add(losses, training, kwargs);
+    const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
+    record.add(losses, training, kwargs);
     losses.loss.dispose();
     if (training && this.trainable) {
-      this.centersVariable?.write(movedCenters(centers, features, classIds, this.alpha));
+      centers.write(movedCenters(this.centers, features, classIds, this.alpha));
     }
   }
 
@@ -237,11 +237,11 @@ export class CenterLossLayer extends layers.Layer {
     return `CenterLossLayer '${this.name}'`;
   }
 
-  private get builtCenters(): LayerVariable {
-    if (!this.centersVariable) {
+  private get builtParts(): {centers: LayerVariable; record: LossRecord} {
+    if (!this.parts) {
       throw new ValueError(`${this.where}: expected the layer to be applied to features before its centers are used.`);
     }
-    return this.centersVariable;
+    return this.parts;
   }
 }
 

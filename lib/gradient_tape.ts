@@ -1,12 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 
 /** What TensorFlow.js writes while `tf.grads` or an optimizer runs the function to be differentiated. */
-export type GradientTape = ReturnType<typeof tf.engine>['state']['activeTape'];
+export type GradientTape = TapeNode[];
+
+/** Typed as if it could do without saved tensors; it has an array of them, if only an empty one. */
+type TapeNode = Required<ReturnType<typeof tf.engine>['state']['activeTape'][number]>;
 
 /** The tape of the gradient being taken, one a training step; nothing outside of a gradient. */
 export function activeTape(): GradientTape | undefined {
   const engine = tf.engine();
-  return engine.isTapeOn() ? engine.state.activeTape : undefined;
+  return engine.isTapeOn() ? (engine.state.activeTape as GradientTape) : undefined;
 }
 
 /**
@@ -18,7 +21,7 @@ export function freeTapeAfterError(): void {
   const tape = activeTape();
   if (tape) {
     queueMicrotask(() => {
-      tf.dispose(tape.map(({saved}) => saved ?? []));
+      tf.dispose(tape.map(({saved}) => saved));
     });
   }
 }
@@ -28,5 +31,6 @@ export function freeTapeAfterError(): void {
  * have been taken. The `save` of `tf.customGrad` does so with a clone, which on wasm is a copy.
  */
 export function saveOnTape(tape: GradientTape, tensor: tf.Tensor): void {
-  tape[tape.length - 1]?.saved?.push(tensor);
+  const {saved} = tape[tape.length - 1] as TapeNode;
+  saved.push(tensor);
 }

@@ -90,7 +90,7 @@ function batchOf({features, classIds, centers}: CenterLossInputs, backend: CpuBa
     features: valuesOf(features, backend),
     classIds: backend.data.get(classIds.dataId).values as Int32Array,
     centers: unseen.get(data) ?? (data.values as Float32Array),
-    featureDim: centers.shape[1] ?? 0,
+    featureDim: centers.shape[1] as number,
   };
 }
 

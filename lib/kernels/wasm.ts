@@ -77,7 +77,7 @@ function batchOf({features, classIds, centers}: CenterLossInputs, backend: WasmB
     features: view(features, backend),
     classIds: backend.typedArrayFromHeap(classIds) as Int32Array,
     centers: view(centers, backend),
-    featureDim: centers.shape[1] ?? 0,
+    featureDim: centers.shape[1] as number,
   };
 }
 

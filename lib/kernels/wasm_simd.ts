@@ -56,7 +56,7 @@ function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {
   const integersOf = (tensor: tf.TensorInfo) => backend.typedArrayFromHeap(tensor) as Int32Array;
   return {
     lossAndGradient({features, classIds, centers}, {reduction, lossWeight}, gradient) {
-      const [batchSize = 0, featureDim = 0] = features.shape;
+      const [batchSize, featureDim] = features.shape as [number, number];
       const lossScale = scaleOf(integersOf(classIds), reduction);
       const [x, ids, c, g] = [features, classIds, centers, gradient].map(addressOf) as [number, number, number, number];
       return 0.5 * lossScale * simd.differences(x, ids, c, g, batchSize, featureDim, lossScale * lossWeight);
@@ -67,7 +67,7 @@ function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {
     },
 
     moveCenters({features, classIds, centers}, alpha) {
-      const [batchSize = 0, featureDim = 0] = features.shape;
+      const [batchSize, featureDim] = features.shape as [number, number];
       const work = backend.makeOutput([6 * batchSize + featureDim], 'int32');
       const [x, ids, c, w] = [features, classIds, centers, work].map(addressOf) as [number, number, number, number];
       simd.moveCenters(x, ids, c, batchSize, featureDim, alpha, w);
