@@ -21,6 +21,7 @@ const SIZES = [
   [7, 100, 3],
   [64, 2, 5],
   [33, 10, 130],
+  [1200, 2, 3],
 ] as const;
 
 /** A batch that repeats some classes, misses others, and has samples that take no part. */

@@ -22,6 +22,12 @@ interface Program {
   customUniforms?: {name: string; type: 'float'}[];
 }
 
+/**
+ * Up to here it counts that the kernel runs fewer programs than the composite. Beyond, what they look at: the composite
+ * at each sample for each element of the centers, the kernel at each sample for each sample and each class.
+ */
+const FEW_SAMPLES = 1024;
+
 /** A texture cannot be read and written at once: here the centers are new ones after each step. */
 export const webglKernels: BackendKernels<WebGlBackend> = {
   backendName: 'webgl',
@@ -43,8 +49,8 @@ export const webglKernels: BackendKernels<WebGlBackend> = {
     const {features, classIds, centers} = tensors;
     const [batchSize, featureDim] = features.shape as [number, number];
     const [numClasses] = centers.shape as [number];
-    // The composite looks at each sample for each element of the centers; the lists, for each sample and each class.
-    if (features.size === 0 || batchSize + numClasses >= numClasses * featureDim) {
+    const prefersComposite = batchSize > FEW_SAMPLES && batchSize + numClasses >= numClasses * featureDim;
+    if (features.size === 0 || prefersComposite) {
       return tf.tidy(() => composite.updateCenters(tensors, attrs));
     }
     const counted = run(backend, code.counted(featureDim), {features, classIds, centers}, [batchSize], 'int32');
