@@ -58,7 +58,7 @@ const inChromium = (backend) => ({
 
 const onBackends = [
   inNode('cpu'),
-  inNode('cpu_composite'),
+  inNode('unknown'),
   inNode('wasm'),
   {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels*.spec.ts']},
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},

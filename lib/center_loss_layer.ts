@@ -6,12 +6,13 @@ import {checkArgs, DEFAULT_LOSS_WEIGHT} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {checkAlpha, checkFeatures, checkLossWeight, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './checks.js';
 import type {Reduction} from './checks.js';
-import {checkLabelDType, labelForm, toClassIds} from './class_ids.js';
-import type {Shape} from './class_ids.js';
+import {toClassIds} from './class_ids.js';
 import {quote, ValueError} from './errors.js';
 import {freeTapeAfterError} from './gradient_tape.js';
 import {initializerConfig, toInitializer} from './initializers.js';
 import type {Initializer} from './initializers.js';
+import {checkLabelDType, labelForm} from './label_form.js';
+import type {Shape} from './label_form.js';
 import {LossRecord} from './loss_record.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
@@ -106,7 +107,7 @@ export class CenterLossLayer extends layers.Layer {
     this.metricWanted = true;
     const centerLoss = () => {
       this.assertNotDisposed();
-      return this.parts?.record.read() ?? tf.scalar(0);
+      return this.builtParts.record.read();
     };
     // tf.layers names the metric after the function, whose own name a minifier may change.
     return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
@@ -202,7 +203,7 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   protected override disposeWeights(): number {
-    this.parts?.record.dispose();
+    this.builtParts.record.dispose();
     return super.disposeWeights();
   }
 

@@ -55,7 +55,7 @@ export function checkArgs(args: Partial<CenterLossLayerArgs> = {}, where: string
   if (unknown.length > 0) {
     throw new ValueError(`${where}: expected arguments of the layer, but got unknown ${quote(unknown)}.`);
   }
-  if (numClasses === undefined || !Number.isInteger(numClasses) || numClasses < 1 || numClasses > MAX_CLASSES) {
+  if (!(Number.isInteger(numClasses) && Number(numClasses) >= 1 && Number(numClasses) <= MAX_CLASSES)) {
     throw new ValueError(
       `${where}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(numClasses)}.`,
     );

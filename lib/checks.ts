@@ -17,7 +17,7 @@ export function checkAlpha(alpha: unknown, where: string): asserts alpha is numb
 
 /** @throws ValueError unless `lossWeight` is a finite number of at least 0. */
 export function checkLossWeight(lossWeight: unknown, where: string): asserts lossWeight is number {
-  if (typeof lossWeight !== 'number' || !Number.isFinite(lossWeight) || lossWeight < 0) {
+  if (!Number.isFinite(lossWeight) || (lossWeight as number) < 0) {
     throw new ValueError(
       `${where}: expected lossWeight to be a finite number of at least 0, but got ${quote(lossWeight)}.`,
     );

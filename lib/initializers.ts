@@ -22,9 +22,9 @@ export function toInitializer(identifier: unknown, where: string): Initializer {
   }
   const {className, config} = namedInitializer(identifier);
   const {classNameMap} = tf.serialization.SerializationMap.getMap();
-  if (className !== undefined && Object.hasOwn(classNameMap, className)) {
-    const [registered, fromConfig] = classNameMap[className] ?? [];
-    if (registered && fromConfig && registered.prototype instanceof InitializerClass) {
+  if (Object.hasOwn(classNameMap, className)) {
+    const [registered, fromConfig] = classNameMap[className] as (typeof classNameMap)[string];
+    if (registered.prototype instanceof InitializerClass) {
       return fromConfig(registered, config) as Initializer;
     }
   }
@@ -39,14 +39,11 @@ export function initializerConfig(initializer: Initializer): tf.serialization.Co
   return {className: initializer.getClassName(), config: initializer.getConfig()};
 }
 
-function namedInitializer(identifier: unknown): {className?: string; config: tf.serialization.ConfigDict} {
+function namedInitializer(identifier: unknown): {className: string; config: tf.serialization.ConfigDict} {
   if (typeof identifier === 'string') {
     // Users write 'glorotNormal', the class is registered as 'GlorotNormal'.
     return {className: identifier.charAt(0).toUpperCase() + identifier.slice(1), config: {}};
   }
-  const {className, config} = (identifier ?? {}) as tf.serialization.ConfigDict;
-  return {
-    ...(typeof className === 'string' && {className}),
-    config: (config ?? {}) as tf.serialization.ConfigDict,
-  };
+  const {className, config} = (identifier ?? {}) as {className: string; config?: tf.serialization.ConfigDict | null};
+  return {className, config: config ?? {}};
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkLabelDType, labelForm, toClassIds} from './class_ids.js';
+import {toClassIds} from './class_ids.js';
+import {checkLabelDType, labelForm} from './label_form.js';
 
 /**
  * Softmax cross-entropy from logits, averaged over the samples; for `model.compile({loss: softmaxCrossEntropy})`.

@@ -155,12 +155,9 @@ function ancestorsOf(tensors: SymbolicTensor[]): Set<SymbolicTensor> {
   return found;
 }
 
-function nodeOf(tensor: SymbolicTensor) {
-  const node = tensor.sourceLayer.inboundNodes[tensor.nodeIndex];
-  if (!node) {
-    throw new ValueError(`Expected ${tensor.name} to be the output of a layer.`);
-  }
-  return node;
+/** Where in the graph the tensor comes from. */
+function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor) {
+  return sourceLayer.inboundNodes[nodeIndex] as layers.Layer['inboundNodes'][number];
 }
 
 /** What a tensor is computed from; an input of the model, which tf.layers calls its own input, from nothing. */

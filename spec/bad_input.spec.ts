@@ -281,6 +281,18 @@ describe('A bad configuration', () => {
     [{numClasses: 3, reduction: 'none'}, `expected reduction to be 'sum' or 'mean', but got "none".`],
     [{numClasses: 3, ignoreClass: 0.5}, 'expected ignoreClass to be an integer, but got 0.5.'],
     [{numClasses: 3, ignoreClass: 'a'}, 'expected ignoreClass to be an integer, but got "a".'],
+    [{numClasses: 3, reduction: 10n}, `expected reduction to be 'sum' or 'mean', but got 10.`],
+    [{numClasses: 3, reduction: Symbol('sum')}, `expected reduction to be 'sum' or 'mean', but got symbol.`],
+    [{numClasses: 3, reduction: () => 'sum'}, `expected reduction to be 'sum' or 'mean', but got function.`],
+    [
+      {numClasses: 3, reduction: 'x'.repeat(78)},
+      `expected reduction to be 'sum' or 'mean', but got "${'x'.repeat(78)}".`,
+    ],
+    [
+      {numClasses: 3, reduction: 'x'.repeat(79)},
+      `expected reduction to be 'sum' or 'mean', but got "${'x'.repeat(76)}....`,
+    ],
+    [{numClasses: 2 ** 31}, 'expected numClasses to be an integer from 1 to 2147483647, but got 2147483648.'],
     [{numClasses: 3, lossweight: 1}, 'expected arguments of the layer, but got unknown ["lossweight"].'],
     [
       {numClasses: 3, centersInitializer: 'zeroes'},
@@ -289,7 +301,7 @@ describe('A bad configuration', () => {
   ];
   for (const [args, message] of BAD_ARGS) {
     const [name, value] = Object.entries(args).at(-1) ?? [];
-    const shown = typeof value === 'number' ? value : JSON.stringify(value);
+    const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
     it(`${name ?? 'numClasses'} ${shown} is a ValueError`, async () => {
       const {numTensors} = tf.memory();
       expect(await errorOf(() => new CenterLossLayer(args as unknown as CenterLossLayerArgs))).toEqual({
@@ -299,6 +311,10 @@ describe('A bad configuration', () => {
       expect(tf.memory().numTensors).toBe(numTensors);
     });
   }
+
+  it('as many classes as can be counted is none', () => {
+    expect(new CenterLossLayer({numClasses: 2 ** 31 - 1}).numClasses).toBe(2 ** 31 - 1);
+  });
 
   it('no arguments at all is a ValueError', async () => {
     const NoArgs = CenterLossLayer as unknown as new () => CenterLossLayer;

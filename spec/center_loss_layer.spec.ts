@@ -143,9 +143,28 @@ describe('CenterLossLayer', () => {
     });
 
     it('is asked for too early: the error says so', () => {
-      expect(() => new CenterLossLayer({numClasses: 3, name: 'c'}).centers).toThrow(
-        "CenterLossLayer 'c': expected the layer to be applied to features before its centers are used.",
-      );
+      const message = "CenterLossLayer 'c': expected the layer to be applied to features before its centers are used.";
+      const layer = new CenterLossLayer({numClasses: 3, name: 'c'});
+      expect(() => layer.centers).toThrow(message);
+      const centerLossMetric = layer.metric();
+      expect(() => centerLossMetric(tf.zeros([1]), tf.zeros([1]))).toThrow(message);
+    });
+
+    it('is made once, also where the layer is built before it is applied', () => {
+      const layer = new CenterLossLayer({numClasses: 3});
+      layer.build([null, 2]);
+      const {centers} = layer;
+      layer.apply(tf.input({shape: [2]}));
+      expect(layer.centers).toBe(centers);
+      expect(layer.weights.length).toBe(1);
+      layer.dispose();
+    });
+
+    it('fits to labels of a fixed batch size, where that of the features is open', () => {
+      const layer = new CenterLossLayer({numClasses: 3});
+      const applied = layer.apply([tf.input({shape: [2]}), tf.input({batchShape: [4, 1]})]) as tf.SymbolicTensor;
+      expect(applied.shape).toEqual([null, 2]);
+      layer.dispose();
     });
   });
 

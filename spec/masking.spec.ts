@@ -127,6 +127,19 @@ describe('A mask on the features', () => {
     expect(layer.computeMask(tf.zeros([2, 2]))).toBeUndefined();
   });
 
+  it('reaches a recurrent layer behind', async () => {
+    const steps = tf.input({shape: [4, 2]});
+    const label = tf.input({shape: [4]});
+    const masked = tf.layers.masking({maskValue: 0}).apply(steps) as tf.SymbolicTensor;
+    const recurrent = tf.layers.simpleRNN({units: 2});
+    const without = tf.model({inputs: steps, outputs: recurrent.apply(masked) as tf.SymbolicTensor});
+    const centered = new CenterLossLayer({numClasses: 4}).apply([masked, label]);
+    const behind = tf.model({inputs: [steps, label], outputs: recurrent.apply(centered) as tf.SymbolicTensor});
+    const x = tf.tensor3d(SEQUENCES).mul(tf.tensor3d([1, 1, 0, 0], [1, 4, 1]));
+    const expected = await (without.predict(x) as tf.Tensor).data();
+    expectClose(await (behind.predict([x, tf.zeros([x.shape[0], 4])]) as tf.Tensor).data(), expected);
+  });
+
   it('over the first axis of feature maps holds for all of a sample', async () => {
     const layer = new CenterLossLayer({numClasses: 2, lossWeight: 1});
     const loss = tf.tidy(() => {

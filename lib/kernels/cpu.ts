@@ -77,7 +77,6 @@ function unseenValues(data: TensorData): Float32Array {
     configurable: true,
     get: () => {
       unseen.delete(data);
-      Object.defineProperty(data, 'values', {value: values, writable: true});
       return values;
     },
   });
