@@ -13,11 +13,11 @@ export interface FitStep {
   /** Milliseconds of a step of `model.fit`, without center loss. */
   without: Timing;
   withLayer: Timing;
-  /** Times with the layer as multiples of those without, round by round. */
+  /** Times with the layer as multiples of the mean of two networks without, round by round. */
   ratio: Timing;
   /** The same of a network with a layer that takes the labels, adds a loss and computes nothing. */
   emptyLayer: Timing;
-  /** The same of a second network without the layer: how far it is from 1 is the measurement's doing. */
+  /** Of the two networks without, the second as multiples of the first: how far it is from 1 is the measurement's doing. */
   control: Timing;
 }
 
@@ -82,15 +82,16 @@ export async function measureFitSteps(): Promise<FitStep[]> {
       BUDGET,
     );
     const perStep = (subject: string) => (samples.get(subject) ?? []).map((time) => time / steps);
-    const without = perStep('without');
-    const ratios = (times: number[]) => timingOf(times.map((time, i) => time / (without[i] ?? NaN)));
+    const [without, second] = [perStep('without'), perStep('control')];
+    const mean = without.map((time, i) => (time + (second[i] ?? NaN)) / 2);
+    const ratios = (times: number[], to = mean) => timingOf(times.map((time, i) => time / (to[i] ?? NaN)));
     results.push({
       network: name,
       without: timingOf(without),
       withLayer: timingOf(perStep('withLayer')),
       ratio: ratios(perStep('withLayer')),
       emptyLayer: ratios(perStep('emptyLayer')),
-      control: ratios(perStep('control')),
+      control: ratios(second, without),
     });
     tf.dispose([x, labels, targets]);
     for (const model of [plain, control, centered, empty]) {
