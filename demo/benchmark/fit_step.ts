@@ -87,7 +87,7 @@ export async function measureFitSteps(): Promise<FitStep[]> {
     const ratios = (times: number[], to = mean) => timingOf(times.map((time, i) => time / (to[i] ?? NaN)));
     results.push({
       network: name,
-      without: timingOf(without),
+      without: timingOf(mean),
       withLayer: timingOf(perStep('withLayer')),
       ratio: ratios(perStep('withLayer')),
       emptyLayer: ratios(perStep('emptyLayer')),
