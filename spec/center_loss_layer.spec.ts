@@ -49,6 +49,10 @@ describe('CenterLossLayer', () => {
       expect(layer.ignoreClass).toBeUndefined();
     });
 
+    it('stores no ignored class where there is none', () => {
+      expect(Object.keys(new CenterLossLayer({numClasses: 3}).getConfig())).not.toContain('ignoreClass');
+    });
+
     it('round-trips every argument through getConfig()', () => {
       const args = {
         numClasses: 7,

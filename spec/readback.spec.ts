@@ -104,6 +104,21 @@ describe('Training with CenterLossLayer', () => {
     });
   }
 
+  it('keeps nothing of the labels that it has asked a GPU for', async () => {
+    const {model, layer} = centeredClassifier();
+    const {x, labels} = makeBatch(4);
+    const pass = async () => {
+      tf.tidy(() => {
+        model.apply([x, labels.clone()], {training: true});
+      });
+      await layer.centers.data();
+    };
+    await pass();
+    const {numDataBuffers} = tf.memory();
+    await pass();
+    expect(tf.memory().numDataBuffers).toBe(numDataBuffers);
+  });
+
   it('with a bad label is, where a GPU tells of it later, as without that sample', async () => {
     const [bad, good] = [centeredClassifier(), centeredClassifier({ignoreClass: 77})];
     const {x, labels} = makeBatch(4);
