@@ -79,6 +79,8 @@ the sizes of the tables above, tell why a target is missed where it is:
   with a check of the bounds at each access. The two loops over 512 · 512 values take 1.5 to 2 ns a value. Written with
   float32 arithmetic, over views of rows or without unrolling they were slower. (The kernels of wasm, four values at a
   time, show what is in it.) The floor here does not count a copy of all centers, since none is made.
+- wasm, the floor: the two kernels take about twice the floor, as they read the features twice and gather rows; the rest
+  is the work of TensorFlow.js around them, tape and tensors, the same at every size.
 - wasm, a step of the demo's network: an operation of TensorFlow.js costs 5 to 8 µs, however small. The layer needs
   fifteen in a step; ten of them are made by TensorFlow.js for any layer with a second input and a loss: cutting the
   labels into batches, feeding them, adding the losses and the gradients up. The empty layer shows a part of it.

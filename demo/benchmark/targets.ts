@@ -21,7 +21,7 @@ export function targetsOf({backend, points, fitSteps}: BackendResults, inNode: b
   const add = (text: string, measured: number | undefined, format: Target['format'], bound: number) => {
     if (measured !== undefined && Number.isFinite(measured)) {
       const isReached = format === 'speed' ? measured >= bound : measured <= bound;
-      targets.push({backend, text, measured, format, isReached});
+      targets.push({backend: inNode ? backend : `${backend} in Chromium`, text, measured, format, isReached});
     }
   };
   const typical = find(points, 1000, 128, 128);
