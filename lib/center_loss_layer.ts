@@ -227,7 +227,7 @@ export class CenterLossLayer extends layers.Layer {
       },
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
-    record.add(losses, training, kwargs);
+    record.add(losses, training);
     losses.loss.dispose();
     if (training && this.trainable) {
       centers.write(movedCenters(this.centers, features, classIds, this.alpha));

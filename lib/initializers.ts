@@ -44,6 +44,6 @@ function namedInitializer(identifier: unknown): {className: string; config: tf.s
     // Users write 'glorotNormal', the class is registered as 'GlorotNormal'.
     return {className: identifier.charAt(0).toUpperCase() + identifier.slice(1), config: {}};
   }
-  const {className, config} = (identifier ?? {}) as {className: string; config?: tf.serialization.ConfigDict | null};
+  const {className, config} = identifier as {className: string; config?: tf.serialization.ConfigDict | null};
   return {className, config: config ?? {}};
 }

@@ -24,9 +24,9 @@ export class LossRecord {
   private untaped = false;
 
   /** Adds a loss to the sum of the current pass, or begins a new one. */
-  add({loss, weightedLoss}: WeightedCenterLoss, training: boolean, kwargs: object): void {
+  add({loss, weightedLoss}: WeightedCenterLoss, training: boolean): void {
     const tape = activeTape();
-    const pass = tape ?? outermostScope() ?? kwargs;
+    const pass = tape ?? outermostScope();
     const samePass = pass === this.pass && !this.valueRead;
     const earlier = samePass ? this.taped : undefined;
     if (!samePass) {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {toClassIds} from './class_ids.js';
+import {ValueError} from './errors.js';
 import {checkLabelDType, labelForm} from './label_form.js';
 
 /**
@@ -19,7 +20,7 @@ import {checkLabelDType, labelForm} from './label_form.js';
  */
 export function softmaxCrossEntropy(yTrue: tf.Tensor, logits: tf.Tensor): tf.Scalar {
   const where = 'softmaxCrossEntropy()';
-  const {leadingShape, numClasses} = shapeOfLogits(logits);
+  const {leadingShape, numClasses} = shapeOfLogits(logits, where);
   checkLabelDType(yTrue.dtype, where);
   const form = labelForm(yTrue.shape, leadingShape, numClasses, where);
   const crossEntropy = tf.customGrad((x, save) => {
@@ -44,9 +45,10 @@ export function softmaxCrossEntropy(yTrue: tf.Tensor, logits: tf.Tensor): tf.Sca
 }
 
 /** The logits' shape, taken apart: what the labels must have, and the number of classes. */
-export function shapeOfLogits(logits: tf.Tensor): {leadingShape: number[]; numClasses: number} {
-  return {
-    leadingShape: logits.shape.slice(0, -1),
-    numClasses: logits.shape[logits.rank - 1] ?? 0,
-  };
+export function shapeOfLogits(logits: tf.Tensor, where: string): {leadingShape: number[]; numClasses: number} {
+  const numClasses = logits.shape[logits.rank - 1];
+  if (numClasses === undefined) {
+    throw new ValueError(`${where}: expected logits with a last dimension, the classes, but got a scalar.`);
+  }
+  return {leadingShape: logits.shape.slice(0, -1), numClasses};
 }

@@ -13,7 +13,7 @@ import {shapeOfLogits} from './losses.js';
  */
 export function categoricalAccuracy(yTrue: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   const where = 'categoricalAccuracy()';
-  const {leadingShape, numClasses} = shapeOfLogits(logits);
+  const {leadingShape, numClasses} = shapeOfLogits(logits, where);
   return tf.tidy(() => {
     const classIds = toClassIds(yTrue, {leadingShape, numClasses, where});
     const predictions = tf.argMax(tf.reshape(logits, [-1, numClasses]), 1);

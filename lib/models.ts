@@ -74,7 +74,7 @@ export function detachCenterLoss(model: LayersModel): LayersModel {
     }
     if (sourceLayer instanceof LayersModel && hasCenterLoss(sourceLayer)) {
       const detached = detachNested(sourceLayer);
-      const kept = inputs.filter((_, i) => detached.inputs.includes(sourceLayer.inputs[i] ?? tensor));
+      const kept = inputs.filter((_, i) => detached.inputs.includes(sourceLayer.inputs[i] as SymbolicTensor));
       return applyTo(detached, kept.map(rebuild));
     }
     return null;
@@ -100,7 +100,7 @@ function rebuildGraph(outputs: SymbolicTensor[], substitute: Substitute): Symbol
     outputTensors.forEach((old, i) => {
       rebuilt.set(old, newOutputs?.[i] ?? old);
     });
-    return rebuilt.get(tensor) ?? tensor;
+    return rebuilt.get(tensor) as SymbolicTensor;
   };
   return outputs.map(rebuild);
 }

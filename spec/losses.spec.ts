@@ -149,6 +149,15 @@ describe('softmaxCrossEntropy()', () => {
     );
   });
 
+  it('refuses a scalar for logits', () => {
+    const scalar = tf.scalar(1);
+    expectError(
+      () => softmaxCrossEntropy(scalar, scalar),
+      'ValueError',
+      'softmaxCrossEntropy(): expected logits with a last dimension, the classes, but got a scalar.',
+    );
+  });
+
   it('refuses a class id that is no class; on GPU backends that sample counts as loss 0, without gradient', async () => {
     const x = logits();
     const yTrue = tf.tensor1d([1, 0, 3, 4, 2, 1], 'int32');

@@ -111,11 +111,17 @@ describe('categoricalAccuracy()', () => {
     const x = logits();
     const other = tf.zeros([11]);
     const strings = tf.tensor1d(IDS.map(String));
+    const scalar = tf.scalar(0);
     expectError(
       () => categoricalAccuracy(other, x),
       'ValueError',
       'categoricalAccuracy(): expected labels to be class ids of shape [12] or [12,1], or one-hot of shape [12,3], ' +
         'but got labels of shape [11].',
+    );
+    expectError(
+      () => categoricalAccuracy(scalar, scalar),
+      'ValueError',
+      'categoricalAccuracy(): expected logits with a last dimension, the classes, but got a scalar.',
     );
     expectError(
       () => categoricalAccuracy(strings, x),

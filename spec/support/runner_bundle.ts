@@ -28,11 +28,16 @@ const instrumented = (rootDir: string, instrument: Instrument): esbuild.Plugin =
   name: 'instrumented',
   setup(build) {
     const library = join(rootDir, 'lib', sep);
-    build.onLoad({filter: /\.ts$/}, async ({path}) =>
-      path.startsWith(library)
-        ? {contents: instrument(path, await readFile(path, 'utf8')), loader: 'js', resolveDir: dirname(path)}
-        : undefined,
-    );
+    build.onResolve({filter: /^\.\.?\/.*\.js$/}, (args) => {
+      const path = join(args.resolveDir, args.path).replace(/\.js$/, '.ts');
+      // Out of the package, whose files are ES modules: an instrumented one is CommonJS, as Jest makes them.
+      return path.startsWith(library) ? {path, namespace: 'instrumented'} : undefined;
+    });
+    build.onLoad({filter: /.*/, namespace: 'instrumented'}, async ({path}) => ({
+      contents: instrument(path, await readFile(path, 'utf8')),
+      loader: 'js',
+      resolveDir: dirname(path),
+    }));
   },
 });
 
