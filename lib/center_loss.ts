@@ -1,18 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {toClassIds} from './class_ids.js';
-import {
-  checkAlpha,
-  checkCenters,
-  checkFeatures,
-  checkIgnoreClass,
-  checkReduction,
-  DEFAULT_ALPHA,
-  DEFAULT_REDUCTION,
-} from './checks.js';
-import type {Reduction} from './checks.js';
-import {activeTape, saveOnTape} from './gradient_tape.js';
-import type {CenterLossAttrs} from './kernels/contracts.js';
+import {checkAlpha, checkIgnoreClass, checkReduction, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './hyperparameters.js';
+import type {Reduction} from './hyperparameters.js';
+import type {CenterLossAttrs, UpdateCentersAttrs} from './kernels/contracts.js';
 import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from './kernels/dispatch.js';
+import {toClassIds} from './labels/class_ids.js';
+import {checkCenters, checkFeatures} from './tensor_checks.js';
+import {activeTape, saveOnTape} from './tfjs_internals.js';
 
 export interface CenterLossArgs {
   /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
@@ -87,7 +80,7 @@ export function updateCenters(
   checkFeatures(features.shape, features.dtype, centers.shape[1], where);
   return tf.tidy(() => {
     const classIds = classIdsOf(labels, features, centers, ignoreClass, where);
-    return updatedCenters(centers, features, classIds, alpha);
+    return updateCentersOfClasses(centers, features, classIds, {alpha, inPlace: false});
   });
 }
 
@@ -103,13 +96,13 @@ function classIdsOf(
 }
 
 export interface WeightedCenterLoss {
-  /** Without the weight. Outlives the scope it was made in: the caller's to dispose. */
+  /** Without the weight. No scope disposes it: the caller has to. */
   loss: tf.Scalar;
-  /** Times the weight, which the gradient flows through. */
+  /** The loss times the weight. The gradient flows through this one. */
   weightedLoss: tf.Scalar;
 }
 
-/** {@link centerLoss} of checked arguments. */
+/** {@link centerLoss} of checked arguments, with class ids for labels. */
 export function weightedCenterLoss(
   features: tf.Tensor,
   classIds: tf.Tensor1D,
@@ -117,6 +110,7 @@ export function weightedCenterLoss(
   attrs: CenterLossAttrs,
 ): WeightedCenterLoss {
   const tape = activeTape();
+  // What is made within `tf.customGrad` is disposed at its end, unless it is returned or kept.
   const kept: tf.Tensor[] = [];
   const lossOf = tf.customGrad((samples) => {
     const {loss, weightedLoss, gradient} = centerLossKernel({features: samples as tf.Tensor, classIds, centers}, attrs);
@@ -131,32 +125,19 @@ export function weightedCenterLoss(
   return {loss, weightedLoss};
 }
 
-/** {@link updateCenters} of checked arguments. */
-export function updatedCenters(
+/** {@link updateCenters} of checked arguments, with class ids for labels. */
+export function updateCentersOfClasses(
   centers: tf.Tensor2D,
   features: tf.Tensor,
   classIds: tf.Tensor1D,
-  alpha: number,
+  attrs: UpdateCentersAttrs,
 ): tf.Tensor2D {
-  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, {alpha, inPlace: false});
-}
-
-/**
- * {@link updateCenters} of checked arguments for the owner of the centers, who replaces them by the result at once: it
- * may be the same memory.
- */
-export function movedCenters(
-  centers: tf.Tensor2D,
-  features: tf.Tensor,
-  classIds: tf.Tensor1D,
-  alpha: number,
-): tf.Tensor2D {
-  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, {alpha, inPlace: true});
+  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, attrs);
 }
 
 function samplesOf(features: tf.Tensor, centers: tf.Tensor2D): tf.Tensor2D {
   const featureDim = centers.shape[1];
-  // Most features have this shape, and an operation on the gradient tape costs more than it looks.
+  // Most features are a matrix already. A reshape would be one more operation on the gradient tape.
   return features.rank === 2
     ? (features as tf.Tensor2D)
     : tf.reshape(features, [features.size / featureDim, featureDim]);

@@ -1,19 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {movedCenters, weightedCenterLoss} from './center_loss.js';
-import {checkArgs, DEFAULT_LOSS_WEIGHT} from './center_loss_layer_args.js';
+import {updateCentersOfClasses, weightedCenterLoss} from './center_loss.js';
+import {checkArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
-import {checkAlpha, checkFeatures, checkLossWeight, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './checks.js';
-import type {Reduction} from './checks.js';
-import {toClassIds} from './class_ids.js';
 import {quote, ValueError} from './errors.js';
-import {freeTapeAfterError} from './gradient_tape.js';
+import {checkAlpha, checkLossWeight, DEFAULT_ALPHA, DEFAULT_LOSS_WEIGHT, DEFAULT_REDUCTION} from './hyperparameters.js';
+import type {Reduction} from './hyperparameters.js';
 import {initializerConfig, toInitializer} from './initializers.js';
-import type {Initializer} from './initializers.js';
-import {checkLabelDType, labelForm} from './label_form.js';
-import type {Shape} from './label_form.js';
+import {toClassIds} from './labels/class_ids.js';
+import type {Shape} from './labels/label_form.js';
+import {labelFormOf} from './labels/label_forms.js';
 import {LossRecord} from './loss_record.js';
+import {checkFeatures} from './tensor_checks.js';
+import {freeTapeAfterError} from './tfjs_internals.js';
+import type {Initializer} from './tfjs_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
 type Kwargs = Parameters<layers.Layer['call']>[1];
@@ -132,8 +133,7 @@ export class CenterLossLayer extends layers.Layer {
     const featureDim = this.parts?.centers.shape[1] as number | undefined;
     checkFeatures(features.shape, features.dtype, featureDim, this.where);
     if (labels) {
-      checkLabelDType(labels.dtype, this.where);
-      labelForm(labels.shape, features.shape.slice(0, -1), this.numClasses, this.where);
+      labelFormOf(labels, features.shape.slice(0, -1), this.numClasses, this.where);
     }
   }
 
@@ -207,7 +207,7 @@ export class CenterLossLayer extends layers.Layer {
     return super.disposeWeights();
   }
 
-  /** Records the loss at the centers as they are, then moves them. */
+  /** Records the loss at the centers as they are, then updates them. */
   private learn(features: tf.Tensor, labels: tf.Tensor, training: boolean, kwargs: Kwargs): void {
     const {lateError, reduction, lossWeight} = this;
     const {centers, record} = this.builtParts;
@@ -230,7 +230,7 @@ export class CenterLossLayer extends layers.Layer {
     record.add(losses, training);
     losses.loss.dispose();
     if (training && this.trainable) {
-      centers.write(movedCenters(this.centers, features, classIds, this.alpha));
+      centers.write(updateCentersOfClasses(this.centers, features, classIds, {alpha: this.alpha, inPlace: true}));
     }
   }
 

@@ -5,11 +5,14 @@ import {
   checkLossWeight,
   checkReduction,
   DEFAULT_ALPHA,
+  DEFAULT_LOSS_WEIGHT,
   DEFAULT_REDUCTION,
-} from './checks.js';
-import type {Reduction} from './checks.js';
+} from './hyperparameters.js';
+import type {Reduction} from './hyperparameters.js';
 import {quote, ValueError} from './errors.js';
-import type {Initializer, InitializerIdentifier} from './initializers.js';
+import type {InitializerIdentifier} from './initializers.js';
+import {LAYER_ARGS} from './tfjs_internals.js';
+import type {Initializer} from './tfjs_internals.js';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
@@ -31,17 +34,12 @@ export interface CenterLossLayerArgs extends LayerArgs {
   centersInitializer?: InitializerIdentifier | Initializer;
 }
 
-/** The article's value. */
-export const DEFAULT_LOSS_WEIGHT = 0.0005;
-
 /** Class ids are int32. */
 const MAX_CLASSES = 2 ** 31 - 1;
 
 const KNOWN_ARGS = new Set([
   ...['numClasses', 'alpha', 'lossWeight', 'reduction', 'ignoreClass', 'centersInitializer'],
-  ...['name', 'trainable', 'dtype', 'inputDType', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights'],
-  // Added by the deserialization of tf.layers.
-  'customObjects',
+  ...LAYER_ARGS,
 ]);
 
 /**

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import type {WasmBackend} from '../lib/kernels/wasm_backend.js';
+import type {WasmBackend} from '../lib/kernels/wasm_heap.js';
 import {simdLoops} from '../lib/kernels/wasm_simd.js';
 
 /** As much of a backend as is looked at before the loops are compiled for its memory. */

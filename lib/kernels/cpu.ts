@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {BackendKernels, CenterLossInputs} from './contracts.js';
-import {lossAndGradient, moveCenters, scaleValues} from './loops.js';
+import {lossAndGradient, scaleValues, updateCenters} from './loops.js';
 import type {Batch} from './loops.js';
 
 /** What is used of `MathBackendCPU` in tfjs-backend-cpu. */
@@ -15,6 +15,7 @@ interface TensorData {
   values: Float32Array | Int32Array;
 }
 
+/** The kernels of contracts.ts, as loops over the arrays of the cpu backend. */
 export const cpuKernels: BackendKernels<CpuBackend> = {
   backendName: 'cpu',
 
@@ -47,32 +48,35 @@ export const cpuKernels: BackendKernels<CpuBackend> = {
     const batch = batchOf(inputs, backend);
     if (inPlace && backend.refCount(dataId) === 1) {
       const centers = unseenValues(backend.data.get(dataId));
-      moveCenters({...batch, centers}, alpha);
+      updateCenters({...batch, centers}, alpha);
       backend.incRef(dataId);
       return {dataId, shape, dtype: 'float32'};
     }
     const centers = new Float32Array(batch.centers);
-    moveCenters({...batch, centers}, alpha);
+    updateCenters({...batch, centers}, alpha);
     return backend.makeTensorInfo(shape, 'float32', centers);
   },
 };
 
 /**
- * Centers that nobody but these kernels has read. This backend hands out its live array to whoever reads a tensor, so
- * writing to it would change the past that they hold.
+ * The arrays of centers that only these kernels have seen, and so may write to. The cpu backend gives its live array to
+ * whoever reads a tensor: after that, writing to it would change what the reader holds.
  */
 const unseen = new WeakMap<TensorData, Float32Array>();
 
-/** The values of a tensor to write to: a copy of what others may hold, which becomes the tensor's own. */
+/**
+ * An array of the tensor's values to write to. If somebody may hold the present array, a copy takes its place in the
+ * tensor.
+ */
 function unseenValues(data: TensorData): Float32Array {
   const known = unseen.get(data);
   if (known) {
     return known;
   }
-  // Converted as well: a tensor of floats that was cast from integers still holds integers on this backend.
+  // The copy converts, too: the cpu backend leaves the integers in a tensor that was cast from int32 to float32.
   const values = new Float32Array(data.values);
   unseen.set(data, values);
-  // Every way to read goes through this property: the first one to come takes the values as they are.
+  // Every reader gets the array from this property. From then on it is a seen one, and the next update copies it again.
   Object.defineProperty(data, 'values', {
     configurable: true,
     get: () => {

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import {HOST_BACKENDS} from '../../lib/host_backends.js';
 
 /** Whether labels are looked at within the call. On a GPU reading them would stall the pipeline. */
 export function readsLabelsAtOnce(): boolean {
-  return ['cpu', 'wasm'].includes(tf.getBackend());
+  return HOST_BACKENDS.includes(tf.getBackend());
 }
 
 /**

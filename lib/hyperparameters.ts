@@ -1,4 +1,3 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import {quote, ValueError} from './errors.js';
 
 /** How the losses of the samples become one number. */
@@ -6,6 +5,7 @@ export type Reduction = 'sum' | 'mean';
 
 /** The article's values. */
 export const DEFAULT_ALPHA = 0.6;
+export const DEFAULT_LOSS_WEIGHT = 0.0005;
 export const DEFAULT_REDUCTION: Reduction = 'sum';
 
 /** @throws ValueError unless `alpha` is a number in [0, 1]. */
@@ -35,47 +35,5 @@ export function checkReduction(reduction: unknown, where: string): asserts reduc
 export function checkIgnoreClass(ignoreClass: unknown, where: string): asserts ignoreClass is number | undefined {
   if (ignoreClass !== undefined && !Number.isInteger(ignoreClass)) {
     throw new ValueError(`${where}: expected ignoreClass to be an integer, but got ${quote(ignoreClass)}.`);
-  }
-}
-
-/**
- * Checks the shape and dtype of features, of a symbolic tensor as well.
- *
- * @param featureDim The width that the features must have, if that is known.
- * @returns The width D of the features.
- * @throws ValueError naming what was expected.
- */
-export function checkFeatures(
-  shape: readonly (number | null)[],
-  dtype: string,
-  featureDim: number | undefined,
-  where: string,
-): number {
-  if (dtype !== 'float32') {
-    throw new ValueError(`${where}: expected features of dtype float32, but got dtype ${dtype}.`);
-  }
-  const width = shape[shape.length - 1];
-  if (shape.length < 2 || !width) {
-    throw new ValueError(
-      `${where}: expected features of shape [batch, ..., features] with a last dimension of at least 1, ` +
-        `but got shape ${quote(shape)}.`,
-    );
-  }
-  if (featureDim !== undefined && width !== featureDim) {
-    throw new ValueError(
-      `${where}: expected features with a last dimension of ${featureDim}, the width of the centers, ` +
-        `but got shape ${quote(shape)}.`,
-    );
-  }
-  return width;
-}
-
-/** @throws ValueError unless `centers` is a float32 matrix with at least one value. */
-export function checkCenters(centers: tf.Tensor, where: string): void {
-  if (centers.dtype !== 'float32' || centers.rank !== 2 || centers.size === 0) {
-    throw new ValueError(
-      `${where}: expected centers of dtype float32 and shape [classes, features], ` +
-        `but got dtype ${centers.dtype} and shape ${quote(centers.shape)}.`,
-    );
   }
 }

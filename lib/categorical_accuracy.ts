@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {toClassIds} from './class_ids.js';
-import {shapeOfLogits} from './losses.js';
+import {toClassIds} from './labels/class_ids.js';
+import {shapeOfLogits} from './tensor_checks.js';
 
 /**
  * Whether the largest logit is at the labelled class; for `model.compile({metrics: [categoricalAccuracy]})`.

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {toClassIds} from './class_ids.js';
-import {ValueError} from './errors.js';
-import {checkLabelDType, labelForm} from './label_form.js';
+import {toClassIds} from './labels/class_ids.js';
+import {labelFormOf} from './labels/label_forms.js';
+import {ONE_HOT} from './labels/one_hot_form.js';
+import {shapeOfLogits} from './tensor_checks.js';
 
 /**
  * Softmax cross-entropy from logits, averaged over the samples; for `model.compile({loss: softmaxCrossEntropy})`.
@@ -21,11 +22,10 @@ import {checkLabelDType, labelForm} from './label_form.js';
 export function softmaxCrossEntropy(yTrue: tf.Tensor, logits: tf.Tensor): tf.Scalar {
   const where = 'softmaxCrossEntropy()';
   const {leadingShape, numClasses} = shapeOfLogits(logits, where);
-  checkLabelDType(yTrue.dtype, where);
-  const form = labelForm(yTrue.shape, leadingShape, numClasses, where);
+  const form = labelFormOf(yTrue, leadingShape, numClasses, where);
   const crossEntropy = tf.customGrad((x, save) => {
     const oneHot =
-      form === 'one-hot' ? yTrue : tf.oneHot(toClassIds(yTrue, {leadingShape, numClasses, where}), numClasses);
+      form === ONE_HOT ? yTrue : tf.oneHot(toClassIds(yTrue, {leadingShape, numClasses, where}), numClasses);
     // A cast, since wasm writes the bits of an integer into a one-hot tensor of floats.
     const targets = tf.reshape(tf.cast(oneHot, 'float32'), [-1, numClasses]);
     const logProbabilities = tf.logSoftmax(x as tf.Tensor);
@@ -42,13 +42,4 @@ export function softmaxCrossEntropy(yTrue: tf.Tensor, logits: tf.Tensor): tf.Sca
     };
   });
   return tf.tidy(() => crossEntropy(tf.reshape(logits, [-1, numClasses])));
-}
-
-/** The logits' shape, taken apart: what the labels must have, and the number of classes. */
-export function shapeOfLogits(logits: tf.Tensor, where: string): {leadingShape: number[]; numClasses: number} {
-  const numClasses = logits.shape[logits.rank - 1];
-  if (numClasses === undefined) {
-    throw new ValueError(`${where}: expected logits with a last dimension, the classes, but got a scalar.`);
-  }
-  return {leadingShape: logits.shape.slice(0, -1), numClasses};
 }
