@@ -7,6 +7,25 @@ const LIBRARY = ['lib/**/*.ts'];
 const SPECS = ['spec/**/*.ts'];
 const SCRIPTS = ['**/*.{js,mjs,cjs}'];
 
+/** The one file that may use what TensorFlow.js does not promise. */
+const INTERNALS = 'lib/tfjs_internals.ts';
+/** Members of TensorFlow.js that are private or undocumented. */
+const PRIVATE_MEMBERS = [
+  ...['_.*', 'engine', 'isTapeOn', 'activeTape', 'activeScope', 'scopeStack', 'tensorInfo', 'kept', 'scopeId'],
+  ...['inboundNodes', 'outboundNodes', 'callArgs', 'classNameMap', 'getPrototypeOf'],
+];
+/** Members of backends. The kernels use them, by the interfaces that stand beside the kernels. */
+const BACKEND_MEMBERS = ['incRef', 'refCount', 'disposeData'];
+
+/** @param {string[]} members */
+const restricted = (members) => [
+  'error',
+  ...['MemberExpression > Identifier.property', 'ObjectPattern > Property > Identifier.key'].map((place) => ({
+    selector: `${place}[name=/^(${members.join('|')})$/]`,
+    message: `Use of TensorFlow.js that it does not promise belongs in ${INTERNALS}, with a spec of its own.`,
+  })),
+];
+
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'output/']),
   {
@@ -65,6 +84,15 @@ export default defineConfig(
       ],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
+  },
+  {
+    files: LIBRARY,
+    ignores: [INTERNALS],
+    rules: {'no-restricted-syntax': restricted([...PRIVATE_MEMBERS, ...BACKEND_MEMBERS])},
+  },
+  {
+    files: ['lib/kernels/**/*.ts'],
+    rules: {'no-restricted-syntax': restricted(PRIVATE_MEMBERS)},
   },
   {
     files: SPECS,

@@ -125,7 +125,10 @@ export function registeredInitializer(className: string, config: tf.serializatio
   return registered.prototype instanceof InitializerClass ? (fromConfig(registered, config) as Initializer) : undefined;
 }
 
-/** The arguments that the constructor of `tf.layers.Layer` reads, and one that deserialization adds. */
+/**
+ * The arguments that the constructor of `tf.layers.Layer` reads, one that is declared and never read (`updatable`), and
+ * one that deserialization adds (`customObjects`).
+ */
 export const LAYER_ARGS: readonly string[] = [
   'name',
   'trainable',
