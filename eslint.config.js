@@ -12,12 +12,15 @@ const INTERNALS = 'lib/tfjs_internals.ts';
 /** Members of TensorFlow.js that are private or undocumented. */
 const PRIVATE_MEMBERS = [
   ...['_.*', 'engine', 'isTapeOn', 'activeTape', 'activeScope', 'scopeStack', 'tensorInfo', 'kept', 'scopeId'],
-  ...['inboundNodes', 'outboundNodes', 'callArgs', 'classNameMap', 'getPrototypeOf'],
+  ...['inboundNodes', 'outboundNodes', 'classNameMap', 'getPrototypeOf'],
 ];
 /** Members of backends. The kernels use them, by the interfaces that stand beside the kernels. */
 const BACKEND_MEMBERS = ['incRef', 'refCount', 'disposeData'];
 
-/** @param {string[]} members */
+/**
+ * @param {string[]} members
+ * @returns {['error', ...object[]]}
+ */
 const restricted = (members) => [
   'error',
   ...['MemberExpression > Identifier.property', 'ObjectPattern > Property > Identifier.key'].map((place) => ({

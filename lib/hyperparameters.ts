@@ -1,6 +1,9 @@
 import {quote, ValueError} from './errors.js';
 
-/** How the losses of the samples become one number. */
+/**
+ * How the losses of the samples become one number. The mean is over the samples that take part; the softmax loss of a
+ * model is averaged over all samples.
+ */
 export type Reduction = 'sum' | 'mean';
 
 /** The article's values. */
