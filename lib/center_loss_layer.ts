@@ -5,13 +5,20 @@ import {updateCentersOfClasses, weightedCenterLoss} from './center_loss.js';
 import {checkArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {quote, ValueError} from './errors.js';
-import {checkAlpha, checkLossWeight, DEFAULT_ALPHA, DEFAULT_LOSS_WEIGHT, DEFAULT_REDUCTION} from './hyperparameters.js';
+import {
+  checkAlpha,
+  checkLossWeight,
+  DEFAULT_ALPHA,
+  DEFAULT_LOSS_WEIGHTS,
+  DEFAULT_REDUCTION,
+} from './hyperparameters.js';
 import type {Reduction} from './hyperparameters.js';
 import {initializerConfig, toInitializer} from './initializers.js';
 import {toClassIds} from './labels/class_ids.js';
 import type {Shape} from './labels/label_form.js';
 import {labelFormOf} from './labels/label_forms.js';
 import {LossRecord} from './loss_record.js';
+import {named} from './named.js';
 import {checkFeatures} from './tensor_checks.js';
 import {freeTapeAfterError} from './tfjs_internals.js';
 import type {Initializer} from './tfjs_internals.js';
@@ -70,8 +77,8 @@ export class CenterLossLayer extends layers.Layer {
     this.supportsMasking = true;
     this.numClasses = args.numClasses;
     this.currentAlpha = args.alpha ?? DEFAULT_ALPHA;
-    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHT;
     this.reduction = args.reduction ?? DEFAULT_REDUCTION;
+    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHTS[this.reduction];
     this.ignoreClass = args.ignoreClass ?? undefined;
     this.centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', CenterLossLayer.className);
   }
@@ -106,12 +113,11 @@ export class CenterLossLayer extends layers.Layer {
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     this.metricWanted = true;
-    const centerLoss = () => {
+    const centerLoss = (): tf.Scalar => {
       this.assertNotDisposed();
       return this.builtParts.record.read();
     };
-    // tf.layers names the metric after the function, whose own name a minifier may change.
-    return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
+    return named('centerLoss', centerLoss);
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {

@@ -293,7 +293,11 @@ describe('A bad configuration', () => {
       `expected reduction to be 'sum' or 'mean', but got "${'x'.repeat(76)}....`,
     ],
     [{numClasses: 2 ** 31}, 'expected numClasses to be an integer from 1 to 2147483647, but got 2147483648.'],
-    [{numClasses: 3, lossweight: 1}, 'expected arguments of the layer, but got unknown ["lossweight"].'],
+    [
+      {numClasses: 3, lossweight: 1},
+      'expected numClasses, alpha, lossWeight, reduction, ignoreClass, centersInitializer, and the arguments of every ' +
+        'tf.layers layer, but got unknown ["lossweight"].',
+    ],
     [
       {numClasses: 3, centersInitializer: 'zeroes'},
       'expected centersInitializer to be an initializer or the name of one, such as \'zeros\', but got "zeroes".',

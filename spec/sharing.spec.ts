@@ -26,7 +26,7 @@ async function fitOnce(
 }
 
 function softmaxOf(model: tf.LayersModel, inputs: tf.Tensor[], targets: tf.Tensor): Promise<number> {
-  return valueOf(softmaxCrossEntropy(targets, model.predict(inputs) as tf.Tensor));
+  return valueOf(tf.mean(softmaxCrossEntropy(targets, model.predict(inputs) as tf.Tensor)));
 }
 
 /** Two images, one embedding and one layer for both, one classification of the pair. */
@@ -111,7 +111,7 @@ describe('Two CenterLossLayers in a model', () => {
     const predicted = head.apply(features) as tf.Tensor;
     const innerLoss = await valueOf(centerLoss(features, batch.labels, inner.centers));
     const outerLoss = await valueOf(centerLoss(predicted, batch.labels, outer.centers, {reduction: 'mean'}));
-    const softmax = await valueOf(softmaxCrossEntropy(batch.oneHot, predicted));
+    const softmax = await valueOf(tf.mean(softmaxCrossEntropy(batch.oneHot, predicted)));
     const logs = await fitOnce(model, [batch.x, batch.labels], batch.oneHot);
     expectClose(logs['loss'] ?? NaN, softmax + 0.1 * innerLoss + 0.02 * outerLoss);
     expect(inner.centers.shape).toEqual([NUM_CLASSES, 5]);
