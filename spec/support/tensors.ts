@@ -18,8 +18,19 @@ export function disposeAfterEach(): void {
   });
   afterEach(() => {
     tf.engine().endScope();
-    expect(tf.memory().numTensors).toBe(before);
+    throwIfTensorsRemain(before);
   });
+}
+
+/**
+ * Throws if there are more tensors than `before`, or fewer. For hooks, where `expect` would pass for an assertion of
+ * the spec itself.
+ */
+export function throwIfTensorsRemain(before: number): void {
+  const {numTensors} = tf.memory();
+  if (numTensors !== before) {
+    throw new Error(`Expected the spec to leave ${before} tensors, as before it, but there are ${numTensors}.`);
+  }
 }
 
 /** Runs `make` and gives how many tensors there are more afterwards, its results included. */
