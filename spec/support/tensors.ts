@@ -71,8 +71,12 @@ export async function rowsOf(tensor: tf.Tensor): Promise<number[][]> {
   return (await tensor.array()) as number[][];
 }
 
-/** A complex tensor, where the backend has such: wasm does not. */
+/** Whether there are complex tensors on this backend: wasm has none. */
+export function hasComplexTensors(): boolean {
+  return tf.getKernelsForBackend(tf.getBackend()).some(({kernelName}) => kernelName === 'Complex');
+}
+
+/** A complex tensor, where there are such. */
 export function complexTensors(shape: number[]): tf.Tensor[] {
-  const kernels = tf.getKernelsForBackend(tf.getBackend());
-  return kernels.some(({kernelName}) => kernelName === 'Complex') ? [tf.complex(tf.zeros(shape), tf.ones(shape))] : [];
+  return hasComplexTensors() ? [tf.complex(tf.zeros(shape), tf.ones(shape))] : [];
 }
