@@ -102,6 +102,13 @@ export default defineConfig(
     rules: {
       // Jest's matchers, expect.any() and the like, are typed any.
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name=/^(before|after)(Each|All)$/] CallExpression[callee.name='expect']",
+          message: 'What a hook expects would pass for an assertion of the spec: throw an error instead.',
+        },
+      ],
     },
   },
   {

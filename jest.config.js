@@ -27,6 +27,7 @@ const typescriptAs = (module) => ({
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
   },
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/spec/support/assertions.ts'],
   // Built copies of the package would be mistaken for this one.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/output/'],
 });
@@ -42,7 +43,7 @@ const inNode = (backend) => ({
   ...typescriptAs('CommonJS'),
   displayName: backend,
   testMatch: [BEHAVIOUR_SPECS],
-  setupFilesAfterEnv: [`<rootDir>/spec/support/${backend}.ts`],
+  setupFilesAfterEnv: ['assertions', backend].map((file) => `<rootDir>/spec/support/${file}.ts`),
 });
 
 /**

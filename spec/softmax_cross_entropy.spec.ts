@@ -8,7 +8,14 @@ import {
   referenceCategoricalAccuracy,
   referenceSoftmaxCrossEntropy,
 } from './support/reference.js';
-import {disposeAfterEach, expectError, readsLabelsAtOnce, rowsOf, tensorsMadeBy} from './support/tensors.js';
+import {
+  disposeAfterEach,
+  expectError,
+  readsLabelsAtOnce,
+  rowsOf,
+  tensorsMadeBy,
+  throwIfTensorsRemain,
+} from './support/tensors.js';
 import {expectClose} from './support/tolerance.js';
 
 const NUM_CLASSES = 4;
@@ -274,7 +281,7 @@ describe('softmaxCrossEntropy() and categoricalAccuracy() as a model uses them',
     before = tf.memory().numTensors;
   });
   afterEach(() => {
-    expect(tf.memory().numTensors).toBe(before);
+    throwIfTensorsRemain(before);
   });
 
   it('train with fit on one-hot targets', async () => {

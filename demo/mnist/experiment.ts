@@ -1,23 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
+import {attachCenterLoss} from 'tfjs-center-loss';
 
-import {attachCenterLoss} from '../../lib/index.js';
 import type {Dataset} from './dataset.js';
+import {DEFAULTS} from './defaults.js';
 import {evaluate, predict} from './evaluation.js';
 import type {Evaluation, Predictions} from './evaluation.js';
 import {NUM_CLASSES} from './idx.js';
 import {createClassifier, FEATURE_LAYER} from './network.js';
 import {centerLossLayer, train} from './training.js';
 import type {TrainingLogs, TrainingOptions} from './training.js';
-
-/** What the demo uses where nothing else is asked for. */
-export const DEFAULTS = {
-  epochs: 8,
-  batchSize: 128,
-  featureDim: 2,
-  alpha: 0.6,
-  lossWeight: 0.002,
-  seed: 1,
-} as const;
 
 export interface ExperimentOptions extends TrainingOptions {
   featureDim: number;
@@ -49,6 +40,7 @@ export async function runExperiment(
     featureLayer: FEATURE_LAYER,
     numClasses: NUM_CLASSES,
     alpha,
+    reduction: DEFAULTS.reduction,
     lossWeight,
   });
   const history = await train(trainingModel, trainData, options);

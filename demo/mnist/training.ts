@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import {categoricalAccuracy, CenterLossLayer, softmaxCrossEntropy} from 'tfjs-center-loss';
 
-import {categoricalAccuracy, CenterLossLayer, softmaxCrossEntropy} from '../../lib/index.js';
 import {shuffledBatches} from './dataset.js';
 import type {Dataset} from './dataset.js';
 

@@ -1,6 +1,6 @@
 import {Command, InvalidArgumentError, Option} from 'commander';
 
-import {DEFAULTS} from '../mnist/experiment.js';
+import {DEFAULTS} from '../mnist/defaults.js';
 
 const TRAINING_SAMPLES = 60_000;
 const MAX_FEATURE_DIM = 1024;
@@ -38,7 +38,7 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
       DEFAULTS.featureDim,
     )
     .option('--alpha <x>', 'how fast the centers follow the features', number(0, 1), DEFAULTS.alpha)
-    .option('--loss-weight <x>', 'weight of the center loss', number(0), DEFAULTS.lossWeight)
+    .option('--loss-weight <x>', 'weight of the center loss, a mean over the batch', number(0), DEFAULTS.lossWeight)
     .option('--seed <n>', 'seed of the initial weights and the batch order', integer(1), DEFAULTS.seed)
     .addOption(new Option('--backend <name>', 'TensorFlow.js backend').choices(BACKENDS).default(BACKENDS[0]))
     .option('--output <folder>', 'where to write models, figure and results', 'output')

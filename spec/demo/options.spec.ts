@@ -27,7 +27,7 @@ test('the defaults are those of the trial', () => {
     samples: 60000,
     featureDim: 2,
     alpha: 0.6,
-    lossWeight: 0.002,
+    lossWeight: 0.256,
     seed: 1,
     backend: 'wasm',
     output: 'output',

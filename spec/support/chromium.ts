@@ -11,18 +11,14 @@ export function missingBrowser(): string | undefined {
     : `${CHROMIUM} is missing. Install it: apt-get update && apt-get install --yes chromium`;
 }
 
-const LAUNCH_ARGUMENTS = [
+/** For measurements: WebGL and WebGPU compute on the GPU, or in software where there is none. */
+export const ON_ANY_DEVICE = [
   // As root, as in containers, its sandbox does not start.
   '--no-sandbox',
-  // WebGL and WebGPU without a GPU.
-  '--use-angle=swiftshader',
   '--enable-unsafe-swiftshader',
   '--enable-unsafe-webgpu',
-  '--use-webgpu-adapter=swiftshader',
   '--enable-features=Vulkan',
-  // Canvases through which WebGPU's values are read synchronously; without it they end the GPU process.
-  '--use-vulkan=swiftshader',
-  // Nothing but the server below is asked for anything.
+  // Nothing but servers on this machine is asked for anything.
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -30,7 +26,16 @@ const LAUNCH_ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** For specs: in software, GPU or not, so that they give the same everywhere. */
+const IN_SOFTWARE = [
+  ...ON_ANY_DEVICE,
+  '--use-angle=swiftshader',
+  '--use-webgpu-adapter=swiftshader',
+  // Canvases through which WebGPU's values are read synchronously; without it they end the GPU process.
+  '--use-vulkan=swiftshader',
+];
+
 /** Headless; with other arguments, for instance to see what a page does without a GPU, these alone. */
-export function launchChromium(args: string[] = LAUNCH_ARGUMENTS): Promise<Browser> {
+export function launchChromium(args: string[] = IN_SOFTWARE): Promise<Browser> {
   return chromium.launch({executablePath: CHROMIUM, headless: true, args});
 }
