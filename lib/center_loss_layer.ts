@@ -20,7 +20,7 @@ import {labelFormOf} from './labels/label_forms.js';
 import {LossRecord} from './loss_record.js';
 import {named} from './named.js';
 import {checkFeatures} from './tensor_checks.js';
-import {freeTapeAfterError} from './tfjs_internals.js';
+import {freeTapeAfterError, placesOf} from './tfjs_internals.js';
 import type {Initializer} from './tfjs_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
@@ -68,8 +68,10 @@ export class CenterLossLayer extends layers.Layer {
   /** What the layer has once the width of the features is known. */
   private parts: {centers: LayerVariable; record: LossRecord} | undefined;
   private metricWanted = false;
-  /** A bad label that the GPU told of after its step. */
-  private lateError: Error | undefined;
+  /** How often labels have been read. */
+  private calls = 0;
+  /** A bad label that a device told of after its call. */
+  private lateError: {error: Error; call: number} | undefined;
 
   constructor(args: CenterLossLayerArgs) {
     checkArgs(args, CenterLossLayer.className);
@@ -219,8 +221,12 @@ export class CenterLossLayer extends layers.Layer {
     const {centers, record} = this.builtParts;
     if (training && lateError) {
       this.lateError = undefined;
-      throw lateError;
+      throw new RangeError(
+        `${lateError.error.message} That was in call ${lateError.call} of the layer with labels, before this one: ` +
+          `on ${tf.getBackend()} the labels of a call are checked after it. This call has changed nothing.`,
+      );
     }
+    const call = ++this.calls;
     const mask = kwargs['mask'] as tf.Tensor | tf.Tensor[] | undefined;
     const classIds = toClassIds(labels, {
       leadingShape: features.shape.slice(0, -1),
@@ -229,11 +235,11 @@ export class CenterLossLayer extends layers.Layer {
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
       where: this.where,
       onLateError: (error) => {
-        this.lateError = error;
+        this.lateError = {error, call};
       },
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
-    record.add(losses, training);
+    record.add(losses, training, placesOf(this));
     losses.loss.dispose();
     if (training && this.trainable) {
       centers.write(updateCentersOfClasses(this.centers, features, classIds, {alpha: this.alpha, inPlace: true}));

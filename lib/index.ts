@@ -8,5 +8,7 @@ export type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 export {detachCenterLoss} from './detach.js';
 export type {Reduction} from './hyperparameters.js';
 export type {InitializerIdentifier} from './initializers.js';
+export {loadForTraining} from './load_for_training.js';
+export type {CompileArgs} from './load_for_training.js';
 export {softmaxCrossEntropy} from './softmax_cross_entropy.js';
 export type {Initializer} from './tfjs_internals.js';

@@ -150,9 +150,55 @@ export function countOneMoreUser(layer: layers.Layer): void {
   (layer as unknown as {_refCount: number})._refCount++;
 }
 
+/** In how many places a layer stands, in all models together. */
+export function placesOf({inboundNodes}: layers.Layer): number {
+  return inboundNodes.length;
+}
+
 export type GraphNode = layers.Layer['inboundNodes'][number];
 
 /** The application of a layer that a symbolic tensor comes from. */
 export function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor): GraphNode {
   return sourceLayer.inboundNodes[nodeIndex] as GraphNode;
+}
+
+// Optimizers.
+
+/** What `getWeights` of an optimizer gives, and a file holds. */
+export type OptimizerState = Awaited<ReturnType<tf.Optimizer['getWeights']>>;
+
+/** The private fields of Adam that its state does not have, because it computes them from the number of steps. */
+interface AdamFields {
+  iterations: number;
+  beta1: number;
+  beta2: number;
+  accBeta1: tf.Variable;
+  accBeta2: tf.Variable;
+}
+
+/**
+ * Gives an optimizer its saved state.
+ *
+ * Adam multiplies the powers of its betas up, step by step in float32, but restores them with `pow`, which rounds
+ * differently: it would not go on to the bit. So they are multiplied up here.
+ */
+export async function restoreOptimizer(optimizer: tf.Optimizer, state: OptimizerState): Promise<void> {
+  await optimizer.setWeights(state);
+  if (optimizer.getClassName() === 'Adam') {
+    const {iterations, beta1, beta2, accBeta1, accBeta2} = optimizer as unknown as AdamFields;
+    tf.tidy(() => {
+      accBeta1.assign(tf.scalar(productOf(beta1, iterations)));
+      accBeta2.assign(tf.scalar(productOf(beta2, iterations)));
+    });
+  }
+}
+
+/** `beta` times itself, as often as there were steps. */
+function productOf(beta: number, steps: number): number {
+  const factor = Math.fround(beta);
+  let product = factor;
+  for (let step = 0; step < steps && product > 0; step++) {
+    product = Math.fround(product * factor);
+  }
+  return product;
 }

@@ -60,10 +60,11 @@ function fit({model}: Network, badLabel?: number): Promise<tf.History> {
   });
 }
 
-function expectRangeError(error: unknown, badLabel: number): void {
+/** @param rest What the message says after the label. */
+function expectRangeError(error: unknown, badLabel: number, rest = ''): void {
   expect(error).toBeInstanceOf(RangeError);
   expect((error as Error).message).toBe(
-    `CenterLossLayer 'center_loss': expected labels to be integers from 0 to 3, but got ${badLabel} at index 1.`,
+    `CenterLossLayer 'center_loss': expected labels to be integers from 0 to 3, but got ${badLabel} at index 1.${rest}`,
   );
 }
 
@@ -100,9 +101,13 @@ describe('Training with CenterLossLayer', () => {
         await fitAndCatch();
       });
       expect(errors.length).toBeGreaterThan(0);
-      for (const error of errors) {
-        expectRangeError(error, badLabel);
-      }
+      // The second batch of an epoch is the bad one; validation has no metric, and looks at no labels.
+      expectRangeError(
+        errors[0],
+        badLabel,
+        ` That was in call 2 of the layer with labels, before this one: on ${tf.getBackend()} the labels of a call are ` +
+          'checked after it. This call has changed nothing.',
+      );
       expect(reads).toEqual([]);
       const after = await network.layer.centers.data();
       expect(after).not.toEqual(before);

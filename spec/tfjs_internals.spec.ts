@@ -15,6 +15,7 @@ import {
   outermostScope,
   readEvenIfDisposed,
   registeredInitializer,
+  restoreOptimizer,
   runKernel,
   saveOnTape,
   tensorOf,
@@ -236,5 +237,31 @@ describe('What is used of layers:', () => {
   it('inputTensors of an input of a model, which is the input itself', () => {
     const input = tf.input({shape: [1]});
     expect(nodeOf(input).inputTensors).toEqual([input]);
+  });
+});
+
+describe('What is used of optimizers:', () => {
+  disposeAfterEach();
+
+  it('accBeta1, accBeta2, beta1, beta2 and iterations of Adam, which multiplies them up step by step', async () => {
+    const optimizer = tf.train.adam(0.1, 0.9, 0.999);
+    const weight = tf.variable(tf.scalar(1));
+    const STEPS = 20;
+    for (let step = 0; step < STEPS; step++) {
+      optimizer.minimize(() => tf.square(weight));
+    }
+    const fields = optimizer as unknown as {iterations: number; accBeta1: tf.Variable; accBeta2: tf.Variable};
+    expect(fields.iterations).toBe(STEPS);
+    const {accBeta1, accBeta2} = fields;
+    const products = [await accBeta1.data(), await accBeta2.data()].map(([value]) => value);
+    const state = await optimizer.getWeights();
+    const copy = tf.train.adam(0.1, 0.9, 0.999);
+    await restoreOptimizer(copy, state);
+    const restored = copy as unknown as typeof fields;
+    expect([await restored.accBeta1.data(), await restored.accBeta2.data()].map(([value]) => value)).toEqual(products);
+    tf.dispose(state.map(({tensor}) => tensor));
+    weight.dispose();
+    optimizer.dispose();
+    copy.dispose();
   });
 });
