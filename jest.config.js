@@ -61,6 +61,11 @@ const onBackends = [
   inNode('cpu'),
   inNode('unknown'),
   inNode('wasm'),
+  {
+    ...inNode('tensorflow'),
+    testMatch: [BEHAVIOUR_SPECS, '<rootDir>/spec/native/*.spec.ts'],
+    testEnvironment: '<rootDir>/spec/support/tensorflow_environment.mjs',
+  },
   {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels*.spec.ts']},
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
   inChromium('cpu'),
