@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {NUM_CLASSES} from '../../mnist/idx.js';
-import {FEATURE_LAYER} from '../../mnist/network.js';
-import {POOLED_SIZE} from '../../mnist/pool.js';
+import {NUM_CLASSES} from './idx.js';
+import {FEATURE_LAYER} from './network.js';
 
-/** A small one, for backends that have the gradient of convolutions. The same seed gives the same weights. */
-export function createConvolutionalClassifier(featureDim: number, seed: number): tf.LayersModel {
+/**
+ * A small one, of pictures of `pictureSize` pixels of height and width, for backends that have the gradient of
+ * convolutions. The same seed gives the same weights.
+ */
+export function createConvolutionalClassifier(featureDim: number, seed: number, pictureSize: number): tf.LayersModel {
   let nextSeed = seed;
   const kernelInitializer = () => tf.initializers.glorotUniform({seed: nextSeed++});
   const convolution = (filters: number) =>
@@ -20,9 +22,9 @@ export function createConvolutionalClassifier(featureDim: number, seed: number):
   const dense = (units: number, activation: 'relu' | 'linear', name?: string) =>
     tf.layers.dense({units, activation, kernelInitializer: kernelInitializer(), ...(name !== undefined && {name})});
 
-  const image = tf.input({shape: [POOLED_SIZE * POOLED_SIZE], name: 'image'});
+  const image = tf.input({shape: [pictureSize * pictureSize], name: 'image'});
   const layers = [
-    tf.layers.reshape({targetShape: [POOLED_SIZE, POOLED_SIZE, 1]}),
+    tf.layers.reshape({targetShape: [pictureSize, pictureSize, 1]}),
     convolution(16),
     halve(),
     convolution(32),
