@@ -17,7 +17,8 @@ export const NETWORKS = {
   dense: {pictureSize: POOLED_SIZE, create: createClassifier},
   convolutional: {
     pictureSize: IMAGE_SIZE,
-    create: (featureDim: number, seed: number) => createConvolutionalClassifier(featureDim, seed, IMAGE_SIZE),
+    create: (featureDim: number, seed: number) =>
+      createConvolutionalClassifier({pictureSize: IMAGE_SIZE, filters: [32, 64, 128], units: 128}, featureDim, seed),
   },
 };
 

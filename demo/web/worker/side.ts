@@ -19,7 +19,8 @@ const LAST_DECAY = 5;
 
 const CREATE = {
   dense: createClassifier,
-  convolutional: (featureDim: number, seed: number) => createConvolutionalClassifier(featureDim, seed, POOLED_SIZE),
+  convolutional: (featureDim: number, seed: number) =>
+    createConvolutionalClassifier({pictureSize: POOLED_SIZE, filters: [16, 32], units: 64}, featureDim, seed),
 };
 
 export interface BatchLoss {
