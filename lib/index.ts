@@ -9,4 +9,4 @@ export {detachCenterLoss} from './detach.js';
 export type {Reduction} from './hyperparameters.js';
 export type {InitializerIdentifier} from './initializers.js';
 export {softmaxCrossEntropy} from './softmax_cross_entropy.js';
-export type {Initializer} from './tfjs_internals.js';
+export type {Initializer} from './tfjs_layers_internals.js';
