@@ -1,0 +1,5 @@
+export {categoricalAccuracy} from './categorical_accuracy.js';
+export {centerLoss, updateCenters} from './center_loss.js';
+export type {CenterLossArgs, UpdateCentersArgs} from './center_loss.js';
+export type {Reduction} from './hyperparameters.js';
+export {softmaxCrossEntropy} from './softmax_cross_entropy.js';
