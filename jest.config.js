@@ -25,6 +25,7 @@ const typescriptAs = (module) => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // What users write runs against the sources.
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
+    '^tfjs-center-loss/ops$': '<rootDir>/lib/ops.ts',
   },
   testEnvironment: 'node',
   setupFilesAfterEnv: ['<rootDir>/spec/support/assertions.ts'],

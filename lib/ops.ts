@@ -1,3 +1,4 @@
+/** The functions, for programs without tf.layers: of TensorFlow.js they need tfjs-core alone. */
 export {categoricalAccuracy} from './categorical_accuracy.js';
 export {centerLoss, updateCenters} from './center_loss.js';
 export type {CenterLossArgs, UpdateCentersArgs} from './center_loss.js';
