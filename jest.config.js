@@ -25,6 +25,7 @@ const typescriptAs = (module) => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // What users write runs against the sources.
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
+    '^tfjs-center-loss/ops$': '<rootDir>/lib/ops.ts',
   },
   testEnvironment: 'node',
   setupFilesAfterEnv: ['<rootDir>/spec/support/assertions.ts'],
@@ -61,6 +62,11 @@ const onBackends = [
   inNode('cpu'),
   inNode('unknown'),
   inNode('wasm'),
+  {
+    ...inNode('tensorflow'),
+    testMatch: [BEHAVIOUR_SPECS, '<rootDir>/spec/native/*.spec.ts'],
+    testEnvironment: '<rootDir>/spec/support/tensorflow_environment.mjs',
+  },
   {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels*.spec.ts']},
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
   inChromium('cpu'),

@@ -4,7 +4,7 @@ import {CenterLossLayer} from './center_loss_layer.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {quote, ValueError} from './errors.js';
 import {ancestorsOf, checkNotEmpty, namesOf, rebuildGraph, retainShared} from './model_graph.js';
-import {nodeOf} from './tfjs_internals.js';
+import {nodeOf} from './tfjs_layers_internals.js';
 
 export interface AttachCenterLossArgs extends CenterLossLayerArgs {
   /** The layer whose output are the features: its name, or the layer itself. */

@@ -20,8 +20,9 @@ import {labelFormOf} from './labels/label_forms.js';
 import {LossRecord} from './loss_record.js';
 import {named} from './named.js';
 import {checkFeatures} from './tensor_checks.js';
-import {freeTapeAfterError, placesOf} from './tfjs_internals.js';
-import type {Initializer} from './tfjs_internals.js';
+import {freeTapeAfterError} from './tfjs_internals.js';
+import {placesOf} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
 type Kwargs = Parameters<layers.Layer['call']>[1];

@@ -12,8 +12,8 @@ import {
 import type {Reduction} from './hyperparameters.js';
 import {quote, ValueError} from './errors.js';
 import type {InitializerIdentifier} from './initializers.js';
-import {LAYER_ARGS} from './tfjs_internals.js';
-import type {Initializer} from './tfjs_internals.js';
+import {LAYER_ARGS} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 

@@ -12,7 +12,7 @@ import {
   rebuildGraph,
   retainShared,
 } from './model_graph.js';
-import {nodeOf} from './tfjs_internals.js';
+import {nodeOf} from './tfjs_layers_internals.js';
 
 /**
  * The classifier of a model trained with center loss: the same layers and weights without its `CenterLossLayer`s, and

@@ -11,4 +11,4 @@ export type {InitializerIdentifier} from './initializers.js';
 export {loadForTraining} from './load_for_training.js';
 export type {CompileArgs} from './load_for_training.js';
 export {softmaxCrossEntropy} from './softmax_cross_entropy.js';
-export type {Initializer} from './tfjs_internals.js';
+export type {Initializer} from './tfjs_layers_internals.js';

@@ -2,7 +2,7 @@ import {LayersModel} from '@tensorflow/tfjs-layers';
 import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {CenterLossLayer} from './center_loss_layer.js';
 import {quote, ValueError} from './errors.js';
-import {countOneMoreUser, nodeOf} from './tfjs_internals.js';
+import {countOneMoreUser, nodeOf} from './tfjs_layers_internals.js';
 
 /**
  * Gives what stands in the new graph for the outputs of the layer that a tensor comes from, or null where the layer

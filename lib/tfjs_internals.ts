@@ -1,14 +1,13 @@
 /**
- * Everything that this package uses of TensorFlow.js without TensorFlow.js promising it: private fields, the engine's
- * state, and habits that its documentation does not mention. Nothing else in `lib` touches them, but for the kernels,
- * which state beside them what they use of their backends.
+ * Everything that this package uses of tfjs-core without TensorFlow.js promising it: private fields, the engine's state,
+ * and habits that its documentation does not mention. What it uses of tfjs-layers is in `tfjs_layers_internals.ts`, so
+ * that the functions work without tfjs-layers. Nothing else in `lib` touches such things, but for the kernels, which
+ * state beside them what they use of their backends.
  *
  * `spec/tfjs_internals.spec.ts` has one test for each member that is used here. Whoever moves to a new TensorFlow.js
  * reads there what has changed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {initializers} from '@tensorflow/tfjs-layers';
-import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 
 // The gradient tape.
 
@@ -102,64 +101,6 @@ export async function readEvenIfDisposed({dataId}: tf.Tensor): Promise<ArrayLike
       engine.removeDataId(dataId, backend);
     }
   }
-}
-
-// Layers, initializers, graphs of layers.
-
-export type Initializer = ReturnType<typeof initializers.ones>;
-
-/** The class that all initializers of tf.layers extend. It is not exported. */
-const InitializerClass = Object.getPrototypeOf(initializers.ones().constructor) as new () => Initializer;
-
-export function isInitializer(value: unknown): value is Initializer {
-  return value instanceof InitializerClass;
-}
-
-/** An initializer by the name that its class is registered under, or undefined: other classes are not made. */
-export function registeredInitializer(className: string, config: tf.serialization.ConfigDict): Initializer | undefined {
-  const {classNameMap} = tf.serialization.SerializationMap.getMap();
-  if (!Object.hasOwn(classNameMap, className)) {
-    return undefined;
-  }
-  const [registered, fromConfig] = classNameMap[className] as (typeof classNameMap)[string];
-  return registered.prototype instanceof InitializerClass ? (fromConfig(registered, config) as Initializer) : undefined;
-}
-
-/**
- * The arguments that the constructor of `tf.layers.Layer` reads, one that is declared and never read (`updatable`), and
- * one that deserialization adds (`customObjects`).
- */
-export const LAYER_ARGS: readonly string[] = [
-  'name',
-  'trainable',
-  'dtype',
-  'inputDType',
-  'inputShape',
-  'batchInputShape',
-  'batchSize',
-  'updatable',
-  'weights',
-  'customObjects',
-];
-
-/**
- * Counts one more model among the users of a layer, whose weights are freed when the last of them is disposed. tf.layers
- * counts a model itself only if it applies the layer anew.
- */
-export function countOneMoreUser(layer: layers.Layer): void {
-  (layer as unknown as {_refCount: number})._refCount++;
-}
-
-/** In how many places a layer stands, in all models together. */
-export function placesOf({inboundNodes}: layers.Layer): number {
-  return inboundNodes.length;
-}
-
-export type GraphNode = layers.Layer['inboundNodes'][number];
-
-/** The application of a layer that a symbolic tensor comes from. */
-export function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor): GraphNode {
-  return sourceLayer.inboundNodes[nodeIndex] as GraphNode;
 }
 
 // Optimizers.

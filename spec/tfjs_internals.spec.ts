@@ -1,26 +1,28 @@
 /**
- * One spec for each member of TensorFlow.js that `lib/tfjs_internals.ts` relies on, named after it. Where one fails
- * after a move to a new TensorFlow.js, its name says what has changed.
+ * One spec for each member of TensorFlow.js that `lib/tfjs_internals.ts` and `lib/tfjs_layers_internals.ts` rely on,
+ * named after it. Where one fails after a move to a new TensorFlow.js, its name says what has changed.
  */
 import * as tf from '@tensorflow/tfjs';
 import {
   activeTape,
   backInScope,
-  countOneMoreUser,
   freeTapeAfterError,
   hasKernel,
-  isInitializer,
-  LAYER_ARGS,
-  nodeOf,
   outermostScope,
   readEvenIfDisposed,
-  registeredInitializer,
   restoreOptimizer,
   runKernel,
   saveOnTape,
   tensorOf,
 } from '../lib/tfjs_internals.js';
 import type {GradientTape} from '../lib/tfjs_internals.js';
+import {
+  countOneMoreUser,
+  isInitializer,
+  LAYER_ARGS,
+  nodeOf,
+  registeredInitializer,
+} from '../lib/tfjs_layers_internals.js';
 import {disposeAfterEach} from './support/tensors.js';
 
 /** What `look` gives within a function that is being differentiated, and what the gradient is at 3. */

@@ -45,6 +45,8 @@ export async function train(
       tf.data.generator(() => shuffledBatches(dataset, batchSize, seed)),
       {
         epochs,
+        // What shows progress is the caller's.
+        verbose: 0,
         batchesPerEpoch: Math.ceil(dataset.size / batchSize),
         callbacks: {
           onEpochBegin: (epoch) => {

@@ -7,8 +7,12 @@ import * as fs from 'node:fs';
 import {tmpdir} from 'node:os';
 import * as path from 'node:path';
 import {promisify} from 'node:util';
+import {gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
+import type {BuildOptions} from 'esbuild';
 import {publint} from 'publint';
+import {nodeProgram} from '../../scripts/node_program.js';
+import {readPage} from '../docs/page.js';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const NOT_SOURCES = ['.git', 'node_modules', 'dist', 'coverage', 'output'];
@@ -21,7 +25,11 @@ const API = [
   'softmaxCrossEntropy',
   'updateCenters',
 ];
+const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
+const THIS_NODE = Number.parseInt(process.versions.node);
+const NODES = [...new Set([THIS_NODE, 22, 24])];
 const MINUTE = 60_000;
+const KILOBYTE = 1000;
 
 const temporary = fs.mkdtempSync(path.join(fs.realpathSync(tmpdir()), 'tfjs-center-loss-'));
 const project = path.join(temporary, 'project');
@@ -46,8 +54,17 @@ describe('the tarball', () => {
         ['.js', '.js.map', '.d.ts'].map((extension) => `dist/${format}/${module}${extension}`),
       ),
     );
-    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'dist/cjs/package.json'];
-    expect(filesUnder(installed)).toEqual([...built, ...papers].sort());
+    const others = ['dist/cjs/package.json', 'dist/tfjs-center-loss.min.js'];
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    const files = filesUnder(installed).filter((file) => !/^docs\/.*\.(md|png)$/.test(file));
+    expect(files).toEqual([...built, ...others, ...papers].sort());
+  });
+
+  it('holds what its README points at', () => {
+    const {links} = readPage(path.join(installed, 'README.md'));
+    const targets = links.map(({target}) => target.replace(/#.*/, '')).filter((target) => !/^(\w+:|$)/.test(target));
+    expect(targets).toContain('docs/guide.md');
+    expect(targets.filter((target) => !fs.existsSync(path.join(installed, target)))).toEqual([]);
   });
 
   it('brings the sources of its source maps along', () => {
@@ -84,15 +101,17 @@ describe('the tarball', () => {
 });
 
 describe('in a project that depends on @tensorflow/tfjs', () => {
-  it.each(['train.cjs', 'train.mjs'])(
-    '%s trains a step, and tf.loadLayersModel finds the layer',
-    async (program) => {
-      const {exports, trained, centers, reloadedCenters} = (await runProgram(program)) as {
+  it.each(NODES.flatMap((version) => ['train.cjs', 'train.mjs'].map((program) => ({version, program}))))(
+    '$program trains a step on Node.js $version, and tf.loadLayersModel finds the layer',
+    async ({version, program}) => {
+      const {node, exports, trained, centers, reloadedCenters} = (await runProgram(program, version)) as {
+        node: number;
         exports: string[];
         trained: number[];
         centers: number[];
         reloadedCenters: number[];
       };
+      expect(node).toBe(version);
       expect(exports).toEqual(API);
       expect(trained.every(Number.isFinite)).toBe(true);
       expect(centers).toHaveLength(6);
@@ -108,6 +127,7 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
       await compile('--module', 'nodenext', 'typed.mts', 'typed.cts');
       for (const program of ['typed.mjs', 'typed.cjs']) {
         expect(await runProgram(program)).toEqual({
+          functions: FUNCTIONS,
           trained: [expect.any(Number), expect.any(Number), expect.any(Number)],
           centers: [expect.any(Array), expect.any(Array), expect.any(Array)],
           loss: expect.any(Number),
@@ -165,8 +185,36 @@ describe('in a bundle', () => {
     const home = 'node_modules/tfjs-center-loss/dist/esm';
     expect(used.filter((file) => !file.startsWith(home))).toEqual(['<stdin>']);
     expect(used).toContain(`${home}/center_loss_layer.js`);
-    expect(used).not.toContain(`${home}/models.js`);
+    expect(used).not.toContain(`${home}/attach.js`);
     expect(await runProgram('bundle.mjs')).toEqual(['function', expect.arrayContaining(['CenterLossLayer'])]);
+  });
+
+  it('the functions alone need of TensorFlow.js nothing but tfjs-core', async () => {
+    const {used, imports} = await bundle(
+      'functions.mjs',
+      `import * as ops from 'tfjs-center-loss/ops'; console.log(JSON.stringify(Object.keys(ops)));`,
+      ['@tensorflow/*'],
+    );
+    expect(imports).toEqual(new Set(['@tensorflow/tfjs-core']));
+    expect(used).toContain('node_modules/tfjs-center-loss/dist/esm/kernels/dispatch.js');
+    expect(await runProgram('functions.mjs')).toEqual(FUNCTIONS);
+  });
+
+  it('the functions add at most 12 kB gzipped to a small application on tfjs-core', async () => {
+    const application = `import {grad, square, tensor1d} from '@tensorflow/tfjs-core';
+                         console.log(grad(square)(tensor1d([1])).dataSync());`;
+    const functions = `import * as ops from 'tfjs-center-loss/ops'; console.log(ops);`;
+    const [without, withFunctions] = [await minifiedSize(application), await minifiedSize(application + functions)];
+    process.stdout.write(`tfjs-center-loss/ops adds ${withFunctions - without} bytes gzipped\n`);
+    expect(withFunctions - without).toBeLessThanOrEqual(12 * KILOBYTE);
+  });
+
+  it('the file for script tags has at most 14 kB gzipped', () => {
+    const {unpkg, jsdelivr} = readJson(path.join(installed, 'package.json')) as Record<string, string>;
+    expect(jsdelivr).toBe(unpkg);
+    const size = gzipSync(fs.readFileSync(path.join(installed, unpkg ?? ''))).length;
+    process.stdout.write(`${unpkg}: ${size} bytes gzipped\n`);
+    expect(size).toBeLessThanOrEqual(14 * KILOBYTE);
   });
 
   it('a web page gets every part of TensorFlow.js once', async () => {
@@ -202,8 +250,9 @@ async function install(file: string): Promise<void> {
 }
 
 /** What a program of the project prints last, as JSON. */
-async function runProgram(name: string): Promise<unknown> {
-  const output = await run(process.execPath, [name], project);
+async function runProgram(name: string, version = THIS_NODE): Promise<unknown> {
+  const node = version === THIS_NODE ? process.execPath : await nodeProgram(version);
+  const output = await run(node, [name], project);
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 
@@ -233,20 +282,27 @@ async function bundle(
   contents: string,
   external: string[],
 ): Promise<{used: string[]; imports: Set<string>}> {
-  const {metafile} = await build({
-    stdin: {contents, resolveDir: project},
-    absWorkingDir: project,
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    external,
-    metafile: true,
-  });
+  const {metafile} = await build({...forTheWeb(contents), outfile, external, metafile: true});
   const outputs = Object.values(metafile.outputs);
   const used = outputs.flatMap(({inputs}) => Object.entries(inputs).filter(([, {bytesInOutput}]) => bytesInOutput > 0));
   const imports = outputs.flatMap((output) => output.imports.map((entry) => entry.path));
   return {used: used.map(([file]) => file), imports: new Set(imports)};
+}
+
+/** Of a program for the web, bundled with all that it imports, minified and gzipped. */
+async function minifiedSize(contents: string): Promise<number> {
+  const {outputFiles} = await build({...forTheWeb(contents), minify: true, write: false});
+  return outputFiles.reduce((size, file) => size + gzipSync(file.contents).length, 0);
+}
+
+function forTheWeb(contents: string) {
+  return {
+    stdin: {contents, resolveDir: project},
+    absWorkingDir: project,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+  } satisfies BuildOptions;
 }
 
 function filesUnder(folder: string): string[] {
