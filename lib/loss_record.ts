@@ -38,15 +38,16 @@ interface Waiting {
  * | state   | `add`, same pass             | `add`, another pass  | `take`                              | `read`        |
  * | ------- | ---------------------------- | -------------------- | ----------------------------------- | ------------- |
  * | value   | adds to the value            | begins with its loss | zero                                | ends the pass |
- * | untaped | adds to the value            | the old loss waits   | value · weight, then `value`        | ends the pass |
+ * | untaped | adds to the value            | see below            | value · weight, then `value`        | ends the pass |
  * | taped   | adds to value and taped loss | drops the taped loss | on its tape the loss, then `value`; | ends the pass |
  * |         |                              |                      | elsewhere zero                      |               |
  *
  * After `add` the state is `taped` if a training pass runs on a tape, `untaped` if it runs without one, and else `value`.
  *
  * Two models that share a layer, or more, can be run one after the other and then be asked for their losses, without a
- * gradient. So an `untaped` loss waits, and `take` gives those that wait first, in the order of the passes. There are
- * never more than the layer has places: if there were, the oldest would be one that nobody asked for.
+ * gradient. So an `untaped` loss waits while another training pass without a gradient runs, and `take` gives those that
+ * wait first, in the order of the passes. They are never from more places than the layer has: if they were, nobody asked
+ * for the oldest. All other passes forget what waits.
  */
 export class LossRecord {
   private readonly value = tf.tidy(() => tf.variable(tf.scalar(0), false));
@@ -62,8 +63,10 @@ export class LossRecord {
     const tape = activeTape();
     const pass = tape ?? outermostScope();
     const isSamePass = pass === this.state.pass;
-    if (!isSamePass) {
+    if (!isSamePass && training && !tape) {
       this.letWait();
+    } else if (!isSamePass) {
+      this.forgetMoreThan(0);
     }
     this.value.assign(isSamePass ? tf.add(this.value, loss) : loss);
     if (training && tape) {
