@@ -57,6 +57,11 @@ export async function readLabelledFeatures(
   return matrix;
 }
 
+/** A row of a matrix, in place. */
+export function rowOf({values, width}: Matrix, row: number): Float32Array {
+  return values.subarray(row * width, (row + 1) * width);
+}
+
 function widthByRows(features: Features, rows: number): number | undefined {
   return ArrayBuffer.isView(features) && rows > 0 && features.length % rows === 0 ? features.length / rows : undefined;
 }

@@ -1,6 +1,7 @@
 import {ValueError} from '../../errors.js';
 import {readLabelledFeatures} from '../features.js';
 import type {Features} from '../features.js';
+import {distance} from '../vectors.js';
 
 export interface Compactness {
   /** Mean distance of a sample to the mean of its class. */
@@ -54,13 +55,4 @@ export async function compactness(features: Features, labels: ArrayLike<string |
   const intraClass = toOwnMean / labels.length;
   const interClass = betweenMeans / ((means.length * (means.length - 1)) / 2);
   return {intraClass, interClass, ratio: intraClass / interClass};
-}
-
-function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
-  let sum = 0;
-  for (let d = 0; d < a.length; d++) {
-    const difference = (a[d] ?? NaN) - (b[d] ?? NaN);
-    sum += difference * difference;
-  }
-  return Math.sqrt(sum);
 }
