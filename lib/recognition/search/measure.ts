@@ -27,21 +27,21 @@ export function measureOf(store: RowStore, query: Float32Array, comparison: Comp
     const inverse = inverseLength(query);
     return {
       valueOf: (index) => 0 - product(query, values, index * stride) * inverse * inverseLength(store.row(index)),
-      limitFor: (value) => roundedUp(value * queryLength + error * queryLength),
+      limitFor: (value) => limit(value, value * queryLength + error * queryLength),
     };
   }
   const valueOf = (index: number) => Math.sqrt(squaredDistance(query, values, index * stride));
   if (comparison === 'difference') {
-    return {valueOf, limitFor: (value) => roundedUp(value * value * (1 + error))};
+    return {valueOf, limitFor: (value) => limit(value, value * value * (1 + error))};
   }
   // The usual bound for the error of a product, and that of the term.
   const margin = error * (queryLength + store.longest) * store.longest;
-  return {valueOf, limitFor: (value) => roundedUp((value * value - queryLength * queryLength) / 2 + margin)};
+  return {valueOf, limitFor: (value) => limit(value, (value * value - queryLength * queryLength) / 2 + margin)};
 }
 
-/** Above the value in float32 as well. */
-function roundedUp(value: number): number {
-  return value + 4 * ROUNDING * Math.abs(value) + UNDERFLOW;
+/** Above the key in float32 as well; everything is of interest as long as there is no value to be better than. */
+function limit(value: number, key: number): number {
+  return value === Infinity ? Infinity : key + 4 * ROUNDING * Math.abs(key) + UNDERFLOW;
 }
 
 // These take the row where it is: to make an array of it would take longer than to measure it.

@@ -101,12 +101,13 @@ export class SimdMemory implements RowMemory {
     if (pages === undefined) {
       return false;
     }
+    // To be asked before: a memory that grows takes its arrays away.
+    const {byteOffset, byteLength} = this.parts.values;
     try {
       memory.grow(Math.max(0, pages - memory.buffer.byteLength / PAGE_BYTES));
     } catch {
       return false;
     }
-    const {byteOffset, byteLength} = this.parts.values;
     this.parts = partsOf(memory, stride, rows);
     // The terms need more room, too, and the rows stand behind them.
     new Uint8Array(memory.buffer).copyWithin(this.parts.values.byteOffset, byteOffset, byteOffset + byteLength);
