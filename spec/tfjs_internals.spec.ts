@@ -5,8 +5,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   activeTape,
+  addUsers,
   backInScope,
-  countOneMoreUser,
   freeTapeAfterError,
   hasKernel,
   isInitializer,
@@ -215,7 +215,7 @@ describe('What is used of layers:', () => {
   it('_refCount of a layer, at whose zero its weights are disposed', () => {
     const layer = tf.layers.dense({units: 1});
     layer.apply(tf.input({shape: [1]}));
-    countOneMoreUser(layer);
+    addUsers(layer, 1);
     expect(layer.dispose()).toEqual({refCountAfterDispose: 1, numDisposedVariables: 0});
     expect(layer.dispose()).toEqual({refCountAfterDispose: 0, numDisposedVariables: 2});
   });
