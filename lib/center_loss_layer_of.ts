@@ -21,7 +21,9 @@ export function onlyCenterLossLayer(model: LayersModel, where: string): CenterLo
   if (!layer || found.length > 1) {
     throw new ValueError(
       `${where}: expected a model with one CenterLossLayer, but got ` +
-        (layer ? `${quote(namesOf(found))}. model.getLayer() gives each of them.` : `the layers ${quote(namesOf(model.layers))}.`),
+        (layer
+          ? `${quote(namesOf(found))}. model.getLayer() gives each of them.`
+          : `the layers ${quote(namesOf(model.layers))}.`),
     );
   }
   return layer as CenterLossLayer;

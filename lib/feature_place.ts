@@ -55,7 +55,9 @@ function placesIn(model: LayersModel, path: readonly GraphNode[]): LayerPlace[] 
   const applied = new Set(graph.map(({sourceLayer}) => sourceLayer));
   const outputsOf = (layer: layers.Layer) =>
     graph.filter((tensor) =>
-      layer instanceof LayersModel && !applied.has(layer) ? layer.outputs.includes(tensor) : tensor.sourceLayer === layer,
+      layer instanceof LayersModel && !applied.has(layer)
+        ? layer.outputs.includes(tensor)
+        : tensor.sourceLayer === layer,
     );
   return [
     ...[...new Set([...listedLayers(model, applied), ...applied])].flatMap((layer) =>

@@ -26,8 +26,7 @@ export function rebuildGraph(outputs: SymbolicTensor[], substitutes: Substitutes
     const substitute = substitutes.get(node);
     if (!rebuilt.has(tensor) && (substitute || behind.has(tensor.sourceLayer))) {
       const replacements =
-        substitute?.(rebuild) ??
-        applyTo(standInOf(tensor.sourceLayer), inputsOf(tensor).map(rebuild), node.callArgs);
+        substitute?.(rebuild) ?? applyTo(standInOf(tensor.sourceLayer), inputsOf(tensor).map(rebuild), node.callArgs);
       node.outputTensors.forEach((output, i) => {
         rebuilt.set(output, replacements[i] ?? output);
       });
