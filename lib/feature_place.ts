@@ -34,7 +34,8 @@ export function findFeatures(model: LayersModel, featureLayer: FeatureLayer, whe
   if (!place) {
     const names = [...new Set(places.map(({layer}) => layer.name))];
     const expected = listed(names.filter((name) => placesOf(name, places).length === 1));
-    throw new ValueError(`${where}: expected featureLayer to be one of ${expected}, but got ${given}.`);
+    const origin = featureLayer instanceof Object ? ', which is of another model' : '';
+    throw new ValueError(`${where}: expected featureLayer to be one of ${expected}, but got ${given}${origin}.`);
   }
   if (found.length > 1) {
     throw new ValueError(
@@ -114,5 +115,5 @@ function asOutputOfNested(model: LayersModel, place: Place): Place {
 /** The names, those nearest to the outputs where there are many. */
 function listed(names: string[]): string {
   const last = JSON.stringify(names.slice(-LISTED_NAMES));
-  return names.length > LISTED_NAMES ? `the last ${LISTED_NAMES} of ${names.length} layers, ${last},` : last;
+  return names.length > LISTED_NAMES ? `the last ${LISTED_NAMES} of ${names.length} layers, ${last}` : last;
 }

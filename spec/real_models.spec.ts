@@ -170,3 +170,27 @@ for (const real of REAL_MODELS) {
     });
   });
 }
+
+describe('The inference code of the example date-conversion-attention', () => {
+  it('goes on working with the classifier, the training model and the detached one', async () => {
+    const real = REAL_MODELS.find(({example}) => example === 'date-conversion-attention') as RealModel;
+    if (!runsHere(real)) {
+      return;
+    }
+    const classifier = real.build();
+    const {inputs, labels} = inputsFor(real, classifier);
+    const attached = attachTo(real, classifier);
+    const detached = detachCenterLoss(attached);
+    // It adds an output behind the features to the model, for the last step.
+    const finalStepOf = (model: tf.LayersModel) =>
+      tf.model({
+        inputs: model.inputs,
+        outputs: model.outputs.concat([model.getLayer('attention').output as tf.SymbolicTensor]),
+      });
+    const expected = await predictionsOf(finalStepOf(classifier), inputs);
+    expect(expected.map(({length}) => length)).toEqual([BATCH_SIZE * 4 * 8, BATCH_SIZE * 4 * 5]);
+    expect(await predictionsOf(finalStepOf(attached), [...inputs, labels])).toEqual(expected);
+    expect(await predictionsOf(finalStepOf(detached), inputs)).toEqual(expected);
+    tf.dispose([inputs, labels]);
+  });
+});

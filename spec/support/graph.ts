@@ -22,3 +22,17 @@ export function graphSizesOf(model: tf.LayersModel): string[] {
     ({name, inboundNodes, outboundNodes}) => `${name}: ${inboundNodes.length} in, ${outboundNodes.length} out`,
   );
 }
+
+/** How many objects an object holds in memory, itself included, as far as they are not in closures. */
+export function reachableFrom(root: object): number {
+  const found = new Set<object>();
+  const left: unknown[] = [root];
+  while (left.length > 0) {
+    const value = left.pop();
+    if (typeof value === 'object' && value !== null && !found.has(value) && !ArrayBuffer.isView(value)) {
+      found.add(value);
+      left.push(...Object.values(value), ...(value instanceof Map || value instanceof Set ? [...value].flat() : []));
+    }
+  }
+  return found.size;
+}

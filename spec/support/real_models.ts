@@ -4,9 +4,6 @@
  */
 import * as tf from '@tensorflow/tfjs';
 
-export const REAL_BATCH_SIZE = 4;
-export const REAL_CLASSES = 3;
-
 export interface RealModel {
   example: string;
   build(): tf.LayersModel;
@@ -321,13 +318,6 @@ export const REAL_MODELS: RealModel[] = [
     example: 'translation, a state of the encoder',
     build: translation,
     featureLayer: (model) => (model.getLayer('encoder').output as tf.SymbolicTensor[])[1] as tf.SymbolicTensor,
-    labelShape: [],
-    loss: 'categoricalCrossentropy',
-  },
-  {
-    example: 'translation, the output of the encoder, which nothing uses',
-    build: translation,
-    featureLayer: (model) => (model.getLayer('encoder').output as tf.SymbolicTensor[])[0] as tf.SymbolicTensor,
     labelShape: [],
     loss: 'categoricalCrossentropy',
   },
