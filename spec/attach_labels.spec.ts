@@ -102,7 +102,7 @@ describe('The label input of attachCenterLoss()', () => {
     });
   }
 
-  it('refuses labels of another shape than was said, naming the input', async () => {
+  it('refuses labels of another shape than was said, naming the input', () => {
     const attached = attachCenterLoss(sequence(), {...CENTER_LOSS, oneHotLabels: true});
     const x = tf.ones([1, INPUT_DIM]);
     const labels = tf.ones([1, 2, NUM_CLASSES + 1]);

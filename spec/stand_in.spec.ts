@@ -89,10 +89,10 @@ describe('A layer behind the CenterLossLayer of a detached model', () => {
     expect(await run()).toEqual(first);
     x.dispose();
     rnn.resetStates();
-    tf.dispose((rnn as tf.RNN).states);
+    tf.dispose(rnn.states);
   });
 
-  it('hands masks on', async () => {
+  it('hands masks on', () => {
     const [steps, label] = [tf.input({shape: [3, 1], name: 'x'}), tf.input({shape: [3], name: 'label'})];
     const masked = apply(tf.layers.masking({maskValue: 0}), steps);
     const centered = apply(new CenterLossLayer({numClasses: 2}), [masked, label]);

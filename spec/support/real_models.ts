@@ -50,7 +50,7 @@ function sentimentLstm(): tf.LayersModel {
   model.add(tf.layers.embedding({inputDim: 20, outputDim: 4, inputLength: 6}));
   model.add(
     tf.layers.bidirectional({
-      layer: tf.layers.lstm({units: 3}) as tf.RNN,
+      layer: tf.layers.lstm({units: 3}),
       mergeMode: 'concat',
       name: 'features',
     }),
@@ -210,7 +210,7 @@ function truncatedMobileNet(): tf.LayersModel {
   });
   return tf.model({
     inputs: mobilenet.inputs,
-    outputs: mobilenet.getLayer('conv_dw_relu').output as tf.SymbolicTensor,
+    outputs: mobilenet.getLayer('conv_dw_relu').output,
     name: 'truncated',
   });
 }
