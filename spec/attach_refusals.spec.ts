@@ -153,25 +153,26 @@ describe('attachCenterLoss() refuses', () => {
 
   it('what is no model of layers: a GraphModel, a model of another copy of TensorFlow.js, anything else', () => {
     const wanted =
-      'attachCenterLoss(): expected a tf.LayersModel, as tf.model(), tf.sequential() and tf.loadLayersModel() give it, ' +
-      'but got ';
+      '(): expected a tf.LayersModel, as tf.model(), tf.sequential() and tf.loadLayersModel() give it, ' + 'but got ';
     const graphModel = new tf.GraphModel('nowhere');
+    const gotGraphModel = 'a tf.GraphModel. It has no layers, and its weights cannot be trained.';
     const others: [unknown, string][] = [
-      [graphModel, 'a tf.GraphModel. It has no layers, and its weights cannot be trained.'],
+      [graphModel, gotGraphModel],
       [{layers: []}, 'a model of another copy of @tensorflow/tfjs-layers. Let the program have one copy.'],
       [{}, 'another object.'],
       [undefined, 'undefined.'],
       ['model.json', '"model.json".'],
     ];
     for (const [other, got] of others) {
-      expectError(() => attachCenterLoss(other as tf.LayersModel, CENTER_LOSS), 'ValueError', wanted + got);
-    }
-    for (const use of [detachCenterLoss, centerLossLayerOf, featureModel]) {
       expectError(
-        () => use(graphModel as unknown as tf.LayersModel),
+        () => attachCenterLoss(other as tf.LayersModel, CENTER_LOSS),
         'ValueError',
-        (wanted + others[0]?.[1]).replace('attachCenterLoss', use.name),
+        `attachCenterLoss${wanted}${got}`,
       );
+    }
+    for (const [name, use] of Object.entries({detachCenterLoss, centerLossLayerOf, featureModel})) {
+      const message = `${name}${wanted}${gotGraphModel}`;
+      expectError(() => use(graphModel as unknown as tf.LayersModel), 'ValueError', message);
     }
   });
 });

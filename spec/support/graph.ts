@@ -31,7 +31,10 @@ export function reachableFrom(root: object): number {
     const value = left.pop();
     if (typeof value === 'object' && value !== null && !found.has(value) && !ArrayBuffer.isView(value)) {
       found.add(value);
-      left.push(...Object.values(value), ...(value instanceof Map || value instanceof Set ? [...value].flat() : []));
+      left.push(...(Object.values(value) as unknown[]));
+      if (value instanceof Map || value instanceof Set) {
+        left.push(...[...(value as Iterable<unknown>)].flat());
+      }
     }
   }
   return found.size;
