@@ -159,7 +159,7 @@ function withUsers(layer: layers.Layer): {_refCount: number} {
   return layer as unknown as {_refCount: number};
 }
 
-/** How often a model disposes one of its layers when it is disposed itself: a model in it twice. */
+/** How often a model that is disposed disposes one of its layers: twice if that is a model itself. */
 export function disposalsOf(layer: layers.Layer): number {
   return layer instanceof LayersModel ? 2 : 1;
 }

@@ -21,7 +21,7 @@ freeVariablesAfterEach();
 function featureMaps(): tf.LayersModel {
   const x = xInput();
   const maps = apply(tf.layers.reshape({targetShape: [2, 1, INPUT_DIM / 2]}), x);
-  const features = apply(tf.layers.conv2d({filters: FEATURE_DIM, kernelSize: 1, name: 'embedding'}), maps);
+  const features = apply(dense(FEATURE_DIM, 'embedding', 1), maps);
   return tf.model({inputs: x, outputs: apply(tf.layers.flatten(), features)});
 }
 

@@ -1,17 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
-import {attachCenterLoss, centerLossLayerOf, detachCenterLoss} from '../lib/index.js';
+import {attachCenterLoss, centerLossLayerOf, CenterLossLayer, detachCenterLoss} from '../lib/index.js';
 import type {FeatureLayer} from '../lib/index.js';
 import {
   apply,
   CENTER_LOSS,
   freeVariablesAfterEach,
   functional,
+  inputNamesOf,
   nestedFeatures,
   predictionsOf,
   sharedHead,
   train,
   xInput,
 } from './support/classifiers.js';
+import {layersOf} from './support/graph.js';
 import {dense, FEATURE_DIM, INPUT_DIM, NUM_CLASSES} from './support/networks.js';
 import {reloadModel} from './support/round_trip.js';
 
@@ -142,6 +144,28 @@ describe('A training model with the features in a nested model', () => {
     expect(namesOf()).toEqual(['squeezed', 'squeezed']);
     base.trainable = true;
     expect(namesOf()).toEqual(['hidden', 'hidden', 'embedding', 'embedding', 'squeezed', 'squeezed']);
+  });
+
+  it('can be attached to again, at other features in the nested model', async () => {
+    const classifier = nestedFeatures();
+    const twice = attachCenterLoss(attachCenterLoss(classifier, CENTER_LOSS), {
+      ...CENTER_LOSS,
+      featureLayer: 'widened',
+      name: 'second',
+    });
+    expect(inputNamesOf(twice)).toEqual(['x', 'label', 'label_1']);
+    const expected = await predictionsOf(classifier);
+    expect(await predictionsOf(twice)).toEqual(expected);
+    expect(await predictionsOf(detachCenterLoss(twice))).toEqual(expected);
+    const loaded = await reloadModel(twice);
+    await train(loaded);
+    const centers = layersOf(loaded).filter((layer) => layer instanceof CenterLossLayer);
+    expect(centers.map(({name}) => name).sort()).toEqual(['center_loss', 'second']);
+    for (const layer of centers) {
+      expect((await layer.centers.data()).some((value) => value !== 0)).toBe(true);
+    }
+    expect(await predictionsOf(detachCenterLoss(loaded))).toEqual(await predictionsOf(loaded));
+    loaded.dispose();
   });
 
   it('is saved under the names that the weights have in the classifier', async () => {

@@ -252,6 +252,7 @@ function webcamTransferFlat(): tf.LayersModel {
 
 const EMBEDDING = ['UnsortedSegmentSum'];
 const CONVOLUTION = ['Conv2DBackpropFilter'];
+const DEPTHWISE = ['DepthwiseConv2dNativeBackpropFilter'];
 
 export const REAL_MODELS: RealModel[] = [
   {example: 'iris', build: iris, featureLayer: 'features', labelShape: [], loss: 'categoricalCrossentropy'},
@@ -371,6 +372,7 @@ export const REAL_MODELS: RealModel[] = [
     featureLayer: 'features',
     labelShape: [],
     loss: 'categoricalCrossentropy',
+    kernels: DEPTHWISE,
   },
   {
     example: 'webcam-transfer-learning, a functional model of two models',
@@ -378,6 +380,7 @@ export const REAL_MODELS: RealModel[] = [
     featureLayer: 'features',
     labelShape: [],
     loss: 'categoricalCrossentropy',
+    kernels: DEPTHWISE,
   },
   {
     example: 'webcam-transfer-learning, a head applied to the output of the base',
@@ -385,7 +388,7 @@ export const REAL_MODELS: RealModel[] = [
     featureLayer: 'features',
     labelShape: [],
     loss: 'categoricalCrossentropy',
-    kernels: ['DepthwiseConv2dNativeBackpropFilter'],
+    kernels: DEPTHWISE,
   },
 ];
 
