@@ -168,9 +168,9 @@ describe('Inputs of a bad shape or dtype', () => {
       () => [tf.ones([4]), tf.zeros([4])],
       'features of shape [batch, ..., features] with a last dimension of at least 1, but got shape [4].',
     ],
-    'a third input': [
-      () => [features(), tf.zeros([4]), tf.zeros([4])],
-      '[features, labels], or features alone, but got 3 inputs.',
+    'a fourth input': [
+      () => [features(), tf.zeros([4]), tf.zeros([4]), tf.zeros([4])],
+      '[features, labels], [features, labels, output] or features alone, but got 4 inputs.',
     ],
   };
   for (const [name, [makeInputs, message]] of Object.entries(BAD_INPUTS)) {
