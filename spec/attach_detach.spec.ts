@@ -4,7 +4,7 @@ import type {AttachCenterLossArgs} from '../lib/index.js';
 import {centeredClassifier, dense, FEATURE_DIM, INPUT_DIM, makeBatch, NUM_CLASSES} from './support/networks.js';
 import {oneHotRows} from './support/reference.js';
 import {save} from './support/saving.js';
-import {expectError} from './support/tensors.js';
+import {expectError, throwIfTensorsRemain} from './support/tensors.js';
 
 const BATCH_SIZE = 8;
 const CENTER_LOSS = {featureLayer: 'embedding', numClasses: NUM_CLASSES, name: 'center_loss', lossWeight: 0.1};
@@ -162,7 +162,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   tf.disposeVariables();
-  expect(tf.memory().numTensors).toBe(tensorsBefore);
+  throwIfTensorsRemain(tensorsBefore);
 });
 
 for (const {kind, build} of CLASSIFIERS) {

@@ -1,12 +1,20 @@
-import type * as tf from '@tensorflow/tfjs-core';
 import {quote, ValueError} from './errors.js';
 
-/** How the losses of the samples become one number. */
+/**
+ * How the losses of the samples become one number. The mean is over the samples that take part; the softmax loss of a
+ * model is averaged over all samples.
+ */
 export type Reduction = 'sum' | 'mean';
 
 /** The article's values. */
 export const DEFAULT_ALPHA = 0.6;
 export const DEFAULT_REDUCTION: Reduction = 'sum';
+
+/**
+ * The article's value for a sum. A mean is smaller by the size of the batch, so that it needs a larger weight: 0.03 is
+ * what a sum with 0.0005 over batches of 64 pulls.
+ */
+export const DEFAULT_LOSS_WEIGHTS: Readonly<Record<Reduction, number>> = {sum: 0.0005, mean: 0.03};
 
 /** @throws ValueError unless `alpha` is a number in [0, 1]. */
 export function checkAlpha(alpha: unknown, where: string): asserts alpha is number {
@@ -39,43 +47,21 @@ export function checkIgnoreClass(ignoreClass: unknown, where: string): asserts i
 }
 
 /**
- * Checks the shape and dtype of features, of a symbolic tensor as well.
+ * Refuses names that nothing reads: most often they are misspelt.
  *
- * @param featureDim The width that the features must have, if that is known.
- * @returns The width D of the features.
- * @throws ValueError naming what was expected.
+ * @param known The names that the message lists.
+ * @param inherited Further names that are known.
+ * @throws ValueError naming what is not known.
  */
-export function checkFeatures(
-  shape: readonly (number | null)[],
-  dtype: string,
-  featureDim: number | undefined,
+export function checkKnown(
+  args: object,
+  known: readonly string[],
   where: string,
-): number {
-  if (dtype !== 'float32') {
-    throw new ValueError(`${where}: expected features of dtype float32, but got dtype ${dtype}.`);
-  }
-  const width = shape[shape.length - 1];
-  if (shape.length < 2 || !width) {
-    throw new ValueError(
-      `${where}: expected features of shape [batch, ..., features] with a last dimension of at least 1, ` +
-        `but got shape ${quote(shape)}.`,
-    );
-  }
-  if (featureDim !== undefined && width !== featureDim) {
-    throw new ValueError(
-      `${where}: expected features with a last dimension of ${featureDim}, the width of the centers, ` +
-        `but got shape ${quote(shape)}.`,
-    );
-  }
-  return width;
-}
-
-/** @throws ValueError unless `centers` is a float32 matrix with at least one value. */
-export function checkCenters(centers: tf.Tensor, where: string): void {
-  if (centers.dtype !== 'float32' || centers.rank !== 2 || centers.size === 0) {
-    throw new ValueError(
-      `${where}: expected centers of dtype float32 and shape [classes, features], ` +
-        `but got dtype ${centers.dtype} and shape ${quote(centers.shape)}.`,
-    );
+  inherited: readonly string[] = [],
+): void {
+  const unknown = Object.keys(args).filter((name) => !known.includes(name) && !inherited.includes(name));
+  if (unknown.length > 0) {
+    const others = inherited.length > 0 ? ', and the arguments of every tf.layers layer' : '';
+    throw new ValueError(`${where}: expected ${known.join(', ')}${others}, but got unknown ${quote(unknown)}.`);
   }
 }

@@ -15,7 +15,7 @@ async function valuesOf(tensor: tf.Tensor): Promise<number[]> {
   return Array.from(await tensor.data());
 }
 
-// 0 and 1 are exact on every backend: no tolerance here. How models use the metric is in losses.spec.ts.
+// 0 and 1 are exact on every backend: no tolerance here. How models use the metric is in softmax_cross_entropy.spec.ts.
 describe('categoricalAccuracy()', () => {
   disposeAfterEach();
 
