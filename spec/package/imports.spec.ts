@@ -13,6 +13,7 @@ const ORDER = [
   ['center_loss.ts', 'initializers.ts'],
   ['labels/'],
   ['kernels/'],
+  ['recognition/'],
   ['hyperparameters.ts', 'tensor_checks.ts', 'host_backends.ts'],
   ['tfjs_internals.ts', 'errors.ts'],
 ];
