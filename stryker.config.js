@@ -16,6 +16,11 @@ export const MUTATED = {
   ],
   unknown: ['lib/{center_loss_layer,tfjs_internals}.ts', 'lib/labels/*.ts', 'lib/kernels/{composite,dispatch}.ts'],
   wasm: ['lib/kernels/wasm*.ts', '!lib/kernels/wasm_simd_binary.ts'],
+  recognition: [
+    'lib/recognition/**/*.ts',
+    '!lib/recognition/index.ts',
+    '!lib/recognition/search/compare_simd_binary.ts',
+  ],
 };
 
 const backend = process.env['MUTATION_BACKEND'] ?? 'cpu';
