@@ -26,6 +26,7 @@ const typescriptAs = (module) => ({
     // What users write runs against the sources.
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
     '^tfjs-center-loss/ops$': '<rootDir>/lib/ops.ts',
+    '^tfjs-center-loss/recognition$': '<rootDir>/lib/recognition/index.ts',
   },
   testEnvironment: 'node',
   setupFilesAfterEnv: ['<rootDir>/spec/support/assertions.ts'],
@@ -88,6 +89,7 @@ const asModules = {
 export default {
   projects: [
     ...onBackends,
+    {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/*.spec.ts']},
     {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts']},
     {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
   ],

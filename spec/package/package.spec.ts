@@ -25,14 +25,27 @@ const API = [
   'softmaxCrossEntropy',
   'updateCenters',
 ];
+const RECOGNITION_API = [
+  'Recognizer',
+  'auroc',
+  'compactness',
+  'equalErrorRate',
+  'falseAcceptAt',
+  'oscr',
+  'recallAt1',
+  'rocCurve',
+];
 const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
 const THIS_NODE = Number.parseInt(process.versions.node);
 const NODES = [...new Set([THIS_NODE, 22, 24])];
 const MINUTE = 60_000;
 const KILOBYTE = 1000;
 
+const INSTALL_OPTIONS = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
+
 const temporary = fs.mkdtempSync(path.join(fs.realpathSync(tmpdir()), 'tfjs-center-loss-'));
 const project = path.join(temporary, 'project');
+const bareProject = path.join(temporary, 'bare_project');
 const installed = path.join(project, 'node_modules', 'tfjs-center-loss');
 let tarball: string;
 
@@ -160,6 +173,55 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
   );
 });
 
+describe('in a project without TensorFlow.js', () => {
+  beforeAll(async () => {
+    copyConsumer(bareProject, 'recognize.ts');
+    // npm installs missing peers unless it is told not to.
+    await run('npm', ['install', ...INSTALL_OPTIONS, '--legacy-peer-deps', tarball], bareProject);
+  }, MINUTE);
+
+  it('has nothing but the package', () => {
+    expect(fs.readdirSync(path.join(bareProject, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'tfjs-center-loss',
+    ]);
+  });
+
+  it.each(['recognize.cjs', 'recognize.mjs'])(
+    '%s enrols, calibrates, names and refuses, and reloads what it saved',
+    async (program) => {
+      expect(await runBareProgram(program)).toEqual({
+        exports: RECOGNITION_API,
+        labels: ['right', null],
+        auroc: 0.875,
+      });
+    },
+    MINUTE,
+  );
+
+  it(
+    'a strict TypeScript program compiles, declarations checked as well, and runs',
+    async () => {
+      const args = ['--module', 'nodenext', '--skipLibCheck', 'false', 'typed.mts', 'typed.cts'];
+      await expect(compileIn(bareProject, ...args)).resolves.toBe('');
+      for (const program of ['typed.mjs', 'typed.cjs']) {
+        expect(await runBareProgram(program)).toMatchObject({found: 1, auroc: 1});
+      }
+    },
+    MINUTE,
+  );
+
+  it('a bundle of a measure is without the recognizer', async () => {
+    const {used, imports} = await bundle(
+      'measure.mjs',
+      `import {auroc} from 'tfjs-center-loss/recognition'; console.log(auroc([1], [0]));`,
+      [],
+    );
+    expect(imports).toEqual(new Set());
+    expect(used.some((file) => file.endsWith('measures/auroc.js'))).toBe(true);
+    expect(used.filter((file) => file.includes('recognizer') || file.includes('search'))).toEqual([]);
+  });
+});
+
 describe('in a bundle', () => {
   it('the files that register something are kept, and the entry that imports them', () => {
     const registering = filesUnder(path.join(REPOSITORY, 'lib')).filter((file) =>
@@ -240,31 +302,46 @@ async function pack(copy: string): Promise<string> {
 async function install(file: string): Promise<void> {
   const tfjs = readJson(path.join(REPOSITORY, 'node_modules/@tensorflow/tfjs/package.json'));
   const {version} = tfjs as {version: string};
-  fs.cpSync(path.join(import.meta.dirname, 'consumer'), project, {recursive: true});
+  copyConsumer(project, 'train.ts');
+  await run('npm', ['install', ...INSTALL_OPTIONS, file, `@tensorflow/tfjs@${version}`], project);
+}
+
+/** Makes a project with the programs; `typed` is the one in TypeScript, as ES module and as CommonJS. */
+function copyConsumer(folder: string, typed: string): void {
+  fs.cpSync(path.join(import.meta.dirname, 'consumer'), folder, {recursive: true});
   for (const name of ['typed.mts', 'typed.cts']) {
-    fs.copyFileSync(path.join(project, 'train.ts'), path.join(project, name));
+    fs.copyFileSync(path.join(folder, typed), path.join(folder, name));
   }
-  fs.writeFileSync(path.join(project, 'package.json'), '{"private": true}');
-  const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await run('npm', ['install', ...options, file, `@tensorflow/tfjs@${version}`], project);
+  fs.writeFileSync(path.join(folder, 'package.json'), '{"private": true}');
 }
 
 /** What a program of the project prints last, as JSON. */
 async function runProgram(name: string, version = THIS_NODE): Promise<unknown> {
   const node = version === THIS_NODE ? process.execPath : await nodeProgram(version);
-  const output = await run(node, [name], project);
+  return lastLine(await run(node, [name], project));
+}
+
+/** The same of the project without TensorFlow.js. */
+async function runBareProgram(name: string): Promise<unknown> {
+  return lastLine(await run(process.execPath, [name], bareProject));
+}
+
+function lastLine(output: string): unknown {
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 
 function compile(...args: string[]): Promise<string> {
-  const options = ['--strict', '--target', 'es2022', '--skipLibCheck'];
-  return runTool('typescript', 'tsc', [...options, ...args]);
+  return compileIn(project, '--skipLibCheck', ...args);
 }
 
-function runTool(name: string, command: string, args: string[]): Promise<string> {
+function compileIn(folder: string, ...args: string[]): Promise<string> {
+  return runTool('typescript', 'tsc', ['--strict', '--target', 'es2022', ...args], folder);
+}
+
+function runTool(name: string, command: string, args: string[], folder = project): Promise<string> {
   const home = path.join(REPOSITORY, 'node_modules', name);
   const {bin} = readJson(path.join(home, 'package.json')) as {bin: Record<string, string>};
-  return run(process.execPath, [path.join(home, bin[command] ?? ''), ...args], project);
+  return run(process.execPath, [path.join(home, bin[command] ?? ''), ...args], folder);
 }
 
 async function run(command: string, args: string[], folder: string): Promise<string> {
