@@ -23,6 +23,9 @@ const API = [
   'softmaxCrossEntropy',
   'updateCenters',
 ];
+const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
+const THIS_NODE = Number.parseInt(process.versions.node);
+const NODES = [...new Set([THIS_NODE, 22, 24])];
 const RECOGNITION_API = [
   'Recognizer',
   'auroc',
@@ -33,9 +36,6 @@ const RECOGNITION_API = [
   'recallAt1',
   'rocCurve',
 ];
-const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
-const THIS_NODE = Number.parseInt(process.versions.node);
-const NODES = [...new Set([THIS_NODE, 22, 24])];
 const MINUTE = 60_000;
 const KILOBYTE = 1000;
 
@@ -115,7 +115,7 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
   it.each(NODES.flatMap((version) => ['train.cjs', 'train.mjs'].map((program) => ({version, program}))))(
     '$program trains a step on Node.js $version, and tf.loadLayersModel finds the layer',
     async ({version, program}) => {
-      const {node, exports, trained, centers, reloadedCenters} = (await runProgram(program, version)) as {
+      const {node, exports, trained, centers, reloadedCenters} = (await runProgram(program, project, version)) as {
         node: number;
         exports: string[];
         trained: number[];
@@ -187,7 +187,7 @@ describe('in a project without TensorFlow.js', () => {
   it.each(['recognize.cjs', 'recognize.mjs'])(
     '%s enrols, calibrates, names and refuses, and reloads what it saved',
     async (program) => {
-      expect(await runBareProgram(program)).toEqual({
+      expect(await runProgram(program, bareProject)).toEqual({
         exports: RECOGNITION_API,
         labels: ['right', null],
         auroc: 0.875,
@@ -202,7 +202,7 @@ describe('in a project without TensorFlow.js', () => {
       const args = ['--module', 'nodenext', '--skipLibCheck', 'false', 'typed.mts', 'typed.cts'];
       await expect(compileIn(bareProject, ...args)).resolves.toBe('');
       for (const program of ['typed.mjs', 'typed.cjs']) {
-        expect(await runBareProgram(program)).toMatchObject({found: 1, auroc: 1});
+        expect(await runProgram(program, bareProject)).toMatchObject({found: 1, auroc: 1});
       }
     },
     MINUTE,
@@ -213,6 +213,7 @@ describe('in a project without TensorFlow.js', () => {
       'measure.mjs',
       `import {auroc} from 'tfjs-center-loss/recognition'; console.log(auroc([1], [0]));`,
       [],
+      bareProject,
     );
     expect(imports).toEqual(new Set());
     expect(used.some((file) => file.endsWith('measures/auroc.js'))).toBe(true);
@@ -302,17 +303,9 @@ function copyConsumer(folder: string, typed: string): void {
 }
 
 /** What a program of the project prints last, as JSON. */
-async function runProgram(name: string, version = THIS_NODE): Promise<unknown> {
+async function runProgram(name: string, folder = project, version = THIS_NODE): Promise<unknown> {
   const node = version === THIS_NODE ? process.execPath : await nodeProgram(version);
-  return lastLine(await run(node, [name], project));
-}
-
-/** The same of the project without TensorFlow.js. */
-async function runBareProgram(name: string): Promise<unknown> {
-  return lastLine(await run(process.execPath, [name], bareProject));
-}
-
-function lastLine(output: string): unknown {
+  const output = await run(node, [name], folder);
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 
@@ -335,8 +328,9 @@ async function bundle(
   outfile: string,
   contents: string,
   external: string[],
+  folder = project,
 ): Promise<{used: string[]; imports: Set<string>}> {
-  const {metafile} = await build({...forTheWeb(contents), outfile, external, metafile: true});
+  const {metafile} = await build({...forTheWeb(contents, folder), outfile, external, metafile: true});
   const outputs = Object.values(metafile.outputs);
   const used = outputs.flatMap(({inputs}) => Object.entries(inputs).filter(([, {bytesInOutput}]) => bytesInOutput > 0));
   const imports = outputs.flatMap((output) => output.imports.map((entry) => entry.path));
@@ -349,10 +343,10 @@ async function minifiedSize(contents: string): Promise<number> {
   return outputFiles.reduce((size, file) => size + gzipSync(file.contents).length, 0);
 }
 
-function forTheWeb(contents: string) {
+function forTheWeb(contents: string, folder = project) {
   return {
-    stdin: {contents, resolveDir: project},
-    absWorkingDir: project,
+    stdin: {contents, resolveDir: folder},
+    absWorkingDir: folder,
     bundle: true,
     format: 'esm',
     platform: 'browser',
