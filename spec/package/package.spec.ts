@@ -20,6 +20,7 @@ const API = [
   'categoricalAccuracy',
   'centerLoss',
   'detachCenterLoss',
+  'loadForTraining',
   'softmaxCrossEntropy',
   'updateCenters',
 ];
