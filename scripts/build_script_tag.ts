@@ -1,32 +1,30 @@
-/** Builds `dist/tfjs-center-loss.min.js`, the file for pages with script tags: a global `centerLoss`, on the page's `tf`. */
+/**
+ * Builds the files for pages with script tags: `dist/tfjs-center-loss.min.js` makes a global `centerLoss`, on the page's
+ * `tf`; `dist/recognition.min.js` a global `centerLossRecognition`, which needs neither.
+ */
 import path from 'node:path';
 
-import * as esbuild from 'esbuild';
+import {build} from 'vite';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
-const MISSING = 'tfjs-center-loss: expected the global tf of TensorFlow.js. Put its script tag before this one.';
+const FILES = [
+  {entry: 'index.ts', file: 'tfjs-center-loss.min.js', name: 'centerLoss'},
+  {entry: 'recognition/index.ts', file: 'recognition.min.js', name: 'centerLossRecognition'},
+];
 
-/** The parts of TensorFlow.js are taken from the global that its script tag makes. */
-const tensorFlowOfThePage: esbuild.Plugin = {
-  name: 'TensorFlow.js of the page',
-  setup(build) {
-    build.onResolve({filter: /^@tensorflow\//}, () => ({path: 'tf', namespace: 'global'}));
-    build.onLoad({filter: /.*/, namespace: 'global'}, () => ({
-      contents: `if (!globalThis.tf) throw new Error(${JSON.stringify(MISSING)}); module.exports = globalThis.tf;`,
-    }));
-  },
-};
-
-await esbuild.build({
-  entryPoints: [path.join(ROOT, 'lib/index.ts')],
-  outfile: path.join(ROOT, 'dist/tfjs-center-loss.min.js'),
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  globalName: 'centerLoss',
-  platform: 'browser',
-  target: 'es2022',
-  plugins: [tensorFlowOfThePage],
-  logLevel: 'warning',
-});
+for (const {entry, file, name} of FILES) {
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    build: {
+      outDir: path.join(ROOT, 'dist'),
+      emptyOutDir: false,
+      target: 'es2022',
+      lib: {entry: path.join(ROOT, 'lib', entry), name, formats: ['iife'], fileName: () => file},
+      // The script tag of TensorFlow.js makes one global of all its parts.
+      rollupOptions: {external: /^@tensorflow\//, output: {globals: () => 'tf', interop: 'esModule'}},
+    },
+  });
+}

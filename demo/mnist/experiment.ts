@@ -18,7 +18,7 @@ export const NETWORKS = {
   convolutional: {
     pictureSize: IMAGE_SIZE,
     create: (featureDim: number, seed: number) =>
-      createConvolutionalClassifier({pictureSize: IMAGE_SIZE, filters: [32, 64, 128], units: 128}, featureDim, seed),
+      createConvolutionalClassifier({pictureSize: IMAGE_SIZE, filters: [16, 32, 64], units: 128}, featureDim, seed),
   },
 };
 

@@ -2,20 +2,18 @@
  * The package as its users get it: packed, installed into an empty project outside the repository next to
  * `@tensorflow/tfjs`, and run there.
  */
-import {execFile} from 'node:child_process';
 import * as fs from 'node:fs';
 import {tmpdir} from 'node:os';
 import * as path from 'node:path';
-import {promisify} from 'node:util';
 import {gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
 import type {BuildOptions} from 'esbuild';
 import {publint} from 'publint';
 import {nodeProgram} from '../../scripts/node_program.js';
 import {readPage} from '../docs/page.js';
+import {pack, run} from '../support/packed.js';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
-const NOT_SOURCES = ['.git', 'node_modules', 'dist', 'coverage', 'output'];
 const API = [
   'CenterLossLayer',
   'attachCenterLoss',
@@ -53,7 +51,7 @@ const installed = path.join(project, 'node_modules', 'tfjs-center-loss');
 let tarball: string;
 
 beforeAll(async () => {
-  tarball = await pack(path.join(temporary, 'repository'));
+  tarball = await pack(temporary);
   await install(tarball);
 }, 5 * MINUTE);
 
@@ -70,7 +68,7 @@ describe('the tarball', () => {
         ['.js', '.js.map', '.d.ts'].map((extension) => `dist/${format}/${module}${extension}`),
       ),
     );
-    const others = ['dist/cjs/package.json', 'dist/tfjs-center-loss.min.js'];
+    const others = ['dist/cjs/package.json', 'dist/recognition.min.js', 'dist/tfjs-center-loss.min.js'];
     const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
     const files = filesUnder(installed).filter((file) => !/^docs\/.*\.(md|png)$/.test(file));
     expect(files).toEqual([...built, ...others, ...papers].sort());
@@ -192,7 +190,7 @@ describe('in a project without TensorFlow.js', () => {
   it.each(['recognize.cjs', 'recognize.mjs'])(
     '%s enrols, calibrates, names and refuses, and reloads what it saved',
     async (program) => {
-      expect(await runBareProgram(program)).toEqual({
+      expect(await runProgram(program, bareProject)).toEqual({
         exports: RECOGNITION_API,
         labels: ['right', null],
         auroc: 0.875,
@@ -207,7 +205,7 @@ describe('in a project without TensorFlow.js', () => {
       const args = ['--module', 'nodenext', '--skipLibCheck', 'false', 'typed.mts', 'typed.cts'];
       await expect(compileIn(bareProject, ...args)).resolves.toBe('');
       for (const program of ['typed.mjs', 'typed.cjs']) {
-        expect(await runBareProgram(program)).toMatchObject({found: 1, auroc: 1});
+        expect(await runProgram(program, bareProject)).toMatchObject({found: 1, auroc: 1});
       }
     },
     MINUTE,
@@ -218,6 +216,7 @@ describe('in a project without TensorFlow.js', () => {
       'measure.mjs',
       `import {auroc} from 'tfjs-center-loss/recognition'; console.log(auroc([1], [0]));`,
       [],
+      bareProject,
     );
     expect(imports).toEqual(new Set());
     expect(used.some((file) => file.endsWith('measures/auroc.js'))).toBe(true);
@@ -290,18 +289,6 @@ describe('in a bundle', () => {
   });
 });
 
-/** Packs a copy of the repository, so that its `dist` stays as it is for others who use it meanwhile. */
-async function pack(copy: string): Promise<string> {
-  fs.cpSync(REPOSITORY, copy, {
-    recursive: true,
-    filter: (file) => !NOT_SOURCES.includes(path.relative(REPOSITORY, file)),
-  });
-  fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
-  await run('npm', ['pack', '--pack-destination', temporary], copy);
-  const [file] = fs.readdirSync(temporary).filter((name) => name.endsWith('.tgz'));
-  return path.join(temporary, file ?? '');
-}
-
 async function install(file: string): Promise<void> {
   const tfjs = readJson(path.join(REPOSITORY, 'node_modules/@tensorflow/tfjs/package.json'));
   const {version} = tfjs as {version: string};
@@ -345,15 +332,6 @@ function runTool(name: string, command: string, args: string[], folder = project
   const home = path.join(REPOSITORY, 'node_modules', name);
   const {bin} = readJson(path.join(home, 'package.json')) as {bin: Record<string, string>};
   return run(process.execPath, [path.join(home, bin[command] ?? ''), ...args], folder);
-}
-
-async function run(command: string, args: string[], folder: string): Promise<string> {
-  try {
-    return (await promisify(execFile)(command, args, {cwd: folder})).stdout;
-  } catch (error) {
-    const {message, stdout} = error as Error & {stdout: string};
-    throw new Error(`${message}\n${stdout}`, {cause: error});
-  }
 }
 
 /** Bundles a program for the web, in the project: what the bundle is made of, and what it imports. */
