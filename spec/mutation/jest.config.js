@@ -12,5 +12,5 @@ export default {
     .find(({displayName}) => displayName === backend),
   rootDir: '../..',
   testMatch: ['<rootDir>/spec/mutation/all.spec.cjs'],
-  testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
+  testEnvironment: '<rootDir>/spec/mutation/environment.cjs',
 };
