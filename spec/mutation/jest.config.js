@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {fileURLToPath} from 'node:url';
 
 import jestConfig from '../../jest.config.js';
 
@@ -12,5 +13,5 @@ export default {
     .find(({displayName}) => displayName === backend),
   rootDir: '../..',
   testMatch: ['<rootDir>/spec/mutation/all.spec.cjs'],
-  testEnvironment: '<rootDir>/spec/mutation/environment.cjs',
+  testEnvironment: fileURLToPath(new URL('environment.cjs', import.meta.url)),
 };
