@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {fileURLToPath} from 'node:url';
 
 import jestConfig from '../../jest.config.js';
 
@@ -13,5 +14,5 @@ export default {
   rootDir: '../..',
   // Recognition does without TensorFlow.js, which is what takes long to load.
   testMatch: [`<rootDir>/spec/${backend === 'recognition' ? 'recognition/*.spec.ts' : 'mutation/all.spec.cjs'}`],
-  testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
+  testEnvironment: fileURLToPath(new URL('environment.cjs', import.meta.url)),
 };

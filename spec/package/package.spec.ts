@@ -118,7 +118,7 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
   it.each(NODES.flatMap((version) => ['train.cjs', 'train.mjs'].map((program) => ({version, program}))))(
     '$program trains a step on Node.js $version, and tf.loadLayersModel finds the layer',
     async ({version, program}) => {
-      const {node, exports, trained, centers, reloadedCenters} = (await runProgram(program, version)) as {
+      const {node, exports, trained, centers, reloadedCenters} = (await runProgram(program, project, version)) as {
         node: number;
         exports: string[];
         trained: number[];
@@ -306,17 +306,9 @@ function copyConsumer(folder: string, typed: string): void {
 }
 
 /** What a program of the project prints last, as JSON. */
-async function runProgram(name: string, version = THIS_NODE): Promise<unknown> {
+async function runProgram(name: string, folder = project, version = THIS_NODE): Promise<unknown> {
   const node = version === THIS_NODE ? process.execPath : await nodeProgram(version);
-  return lastLine(await run(node, [name], project));
-}
-
-/** The same of the project without TensorFlow.js. */
-async function runBareProgram(name: string): Promise<unknown> {
-  return lastLine(await run(process.execPath, [name], bareProject));
-}
-
-function lastLine(output: string): unknown {
+  const output = await run(node, [name], folder);
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 
@@ -339,8 +331,9 @@ async function bundle(
   outfile: string,
   contents: string,
   external: string[],
+  folder = project,
 ): Promise<{used: string[]; imports: Set<string>}> {
-  const {metafile} = await build({...forTheWeb(contents), outfile, external, metafile: true});
+  const {metafile} = await build({...forTheWeb(contents, folder), outfile, external, metafile: true});
   const outputs = Object.values(metafile.outputs);
   const used = outputs.flatMap(({inputs}) => Object.entries(inputs).filter(([, {bytesInOutput}]) => bytesInOutput > 0));
   const imports = outputs.flatMap((output) => output.imports.map((entry) => entry.path));
@@ -353,10 +346,10 @@ async function minifiedSize(contents: string): Promise<number> {
   return outputFiles.reduce((size, file) => size + gzipSync(file.contents).length, 0);
 }
 
-function forTheWeb(contents: string) {
+function forTheWeb(contents: string, folder = project) {
   return {
-    stdin: {contents, resolveDir: project},
-    absWorkingDir: project,
+    stdin: {contents, resolveDir: folder},
+    absWorkingDir: folder,
     bundle: true,
     format: 'esm',
     platform: 'browser',
