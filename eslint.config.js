@@ -7,8 +7,8 @@ const LIBRARY = ['lib/**/*.ts'];
 const SPECS = ['spec/**/*.ts'];
 const SCRIPTS = ['**/*.{js,mjs,cjs}'];
 
-/** The one file that may use what TensorFlow.js does not promise. */
-const INTERNALS = 'lib/tfjs_internals.ts';
+/** The files that may use what TensorFlow.js does not promise. */
+const INTERNALS = ['lib/tfjs_internals.ts', 'lib/tfjs_layers_internals.ts'];
 /** Members of TensorFlow.js that are private or undocumented. */
 const PRIVATE_MEMBERS = [
   ...['_.*', 'engine', 'isTapeOn', 'activeTape', 'activeScope', 'scopeStack', 'tensorInfo', 'kept', 'scopeId'],
@@ -25,7 +25,7 @@ const restricted = (members) => [
   'error',
   ...['MemberExpression > Identifier.property', 'ObjectPattern > Property > Identifier.key'].map((place) => ({
     selector: `${place}[name=/^(${members.join('|')})$/]`,
-    message: `Use of TensorFlow.js that it does not promise belongs in ${INTERNALS}, with a spec of its own.`,
+    message: `Use of TensorFlow.js that it does not promise belongs in ${INTERNALS.join(' or ')}, with a spec of its own.`,
   })),
 ];
 
@@ -88,9 +88,11 @@ export default defineConfig(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },
+  recognitionImports(['lib/recognition/*.ts'], String.raw`^(?!\./|\.\./errors\.js$)`),
+  recognitionImports(['lib/recognition/*/*.ts'], String.raw`^(?!\./|\.\./(?!\.\.)|\.\./\.\./errors\.js$)`),
   {
     files: LIBRARY,
-    ignores: [INTERNALS],
+    ignores: INTERNALS,
     rules: {'no-restricted-syntax': restricted([...PRIVATE_MEMBERS, ...BACKEND_MEMBERS])},
   },
   {
@@ -102,6 +104,13 @@ export default defineConfig(
     rules: {
       // Jest's matchers, expect.any() and the like, are typed any.
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name=/^(before|after)(Each|All)$/] CallExpression[callee.name='expect']",
+          message: 'What a hook expects would pass for an assertion of the spec: throw an error instead.',
+        },
+      ],
     },
   },
   {
@@ -119,3 +128,13 @@ export default defineConfig(
   },
   prettier,
 );
+
+/**
+ * @param {string[]} files
+ * @param {string} regex What is not to be imported.
+ * @returns {import('eslint').Linter.Config}
+ */
+function recognitionImports(files, regex) {
+  const message = 'Recognition serves embeddings of any origin: it imports its own files and errors.js alone.';
+  return {files, rules: {'no-restricted-imports': ['error', {patterns: [{regex, message}]}]}};
+}

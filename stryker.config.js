@@ -10,7 +10,7 @@ export const MUTATED = {
   cpu: [
     'lib/*.ts',
     'lib/labels/*.ts',
-    'lib/kernels/{cpu,loops,dispatch}.ts',
+    'lib/kernels/{cpu,host,loops,dispatch}.ts',
     '!lib/index.ts',
     '!lib/labels/ids_on_device.ts',
   ],

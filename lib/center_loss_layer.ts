@@ -5,16 +5,24 @@ import {updateCentersOfClasses, weightedCenterLoss} from './center_loss.js';
 import {checkArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {quote, ValueError} from './errors.js';
-import {checkAlpha, checkLossWeight, DEFAULT_ALPHA, DEFAULT_LOSS_WEIGHT, DEFAULT_REDUCTION} from './hyperparameters.js';
+import {
+  checkAlpha,
+  checkLossWeight,
+  DEFAULT_ALPHA,
+  DEFAULT_LOSS_WEIGHTS,
+  DEFAULT_REDUCTION,
+} from './hyperparameters.js';
 import type {Reduction} from './hyperparameters.js';
 import {initializerConfig, toInitializer} from './initializers.js';
 import {toClassIds} from './labels/class_ids.js';
 import type {Shape} from './labels/label_form.js';
 import {labelFormOf} from './labels/label_forms.js';
 import {LossRecord} from './loss_record.js';
+import {named} from './named.js';
 import {checkFeatures} from './tensor_checks.js';
-import {freeTapeAfterError, nodesOf} from './tfjs_internals.js';
-import type {Initializer} from './tfjs_internals.js';
+import {freeTapeAfterError} from './tfjs_internals.js';
+import {nodesOf, placesOf} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
 type Kwargs = Parameters<layers.Layer['call']>[1];
@@ -65,8 +73,10 @@ export class CenterLossLayer extends layers.Layer {
   /** What the layer has once the width of the features is known. */
   private parts: {centers: LayerVariable; record: LossRecord} | undefined;
   private metricWanted = false;
-  /** A bad label that the GPU told of after its step. */
-  private lateError: Error | undefined;
+  /** How often labels have been read. */
+  private calls = 0;
+  /** A bad label that a device told of after its call. */
+  private lateError: {error: Error; call: number} | undefined;
 
   constructor(args: CenterLossLayerArgs) {
     checkArgs(args, CenterLossLayer.className);
@@ -74,8 +84,8 @@ export class CenterLossLayer extends layers.Layer {
     this.supportsMasking = true;
     this.numClasses = args.numClasses;
     this.currentAlpha = args.alpha ?? DEFAULT_ALPHA;
-    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHT;
     this.reduction = args.reduction ?? DEFAULT_REDUCTION;
+    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHTS[this.reduction];
     this.ignoreClass = args.ignoreClass ?? undefined;
     this.centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', CenterLossLayer.className);
   }
@@ -110,12 +120,11 @@ export class CenterLossLayer extends layers.Layer {
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     this.metricWanted = true;
-    const centerLoss = () => {
+    const centerLoss = (): tf.Scalar => {
       this.assertNotDisposed();
       return this.builtParts.record.read();
     };
-    // tf.layers names the metric after the function, whose own name a minifier may change.
-    return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
+    return named('centerLoss', centerLoss);
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
@@ -222,8 +231,12 @@ export class CenterLossLayer extends layers.Layer {
     const {centers, record} = this.builtParts;
     if (training && lateError) {
       this.lateError = undefined;
-      throw lateError;
+      throw new RangeError(
+        `${lateError.error.message} That was in call ${lateError.call} of the layer with labels, before this one: ` +
+          `on ${tf.getBackend()} the labels of a call are checked after it. This call has changed nothing.`,
+      );
     }
+    const call = ++this.calls;
     const mask = kwargs['mask'] as tf.Tensor | tf.Tensor[] | undefined;
     const classIds = toClassIds(labels, {
       leadingShape: features.shape.slice(0, -1),
@@ -232,11 +245,11 @@ export class CenterLossLayer extends layers.Layer {
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
       where: this.where,
       onLateError: (error) => {
-        this.lateError = error;
+        this.lateError = {error, call};
       },
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
-    record.add(losses, training);
+    record.add(losses, training, placesOf(this));
     losses.loss.dispose();
     if (training && this.trainable) {
       centers.write(updateCentersOfClasses(this.centers, features, classIds, {alpha: this.alpha, inPlace: true}));

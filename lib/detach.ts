@@ -9,7 +9,7 @@ import {applyTo, rebuildGraph} from './rebuild_graph.js';
 import type {Substitutes} from './rebuild_graph.js';
 import {shareLayers} from './shared_layers.js';
 import {NestedStandIn} from './stand_in.js';
-import {nodeOf} from './tfjs_internals.js';
+import {nodeOf} from './tfjs_layers_internals.js';
 
 /**
  * The classifier of a model trained with center loss: the same layers and weights without its `CenterLossLayer`s, and

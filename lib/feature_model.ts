@@ -7,7 +7,7 @@ import type {ModelGraph} from './model_graph.js';
 import {applyTo} from './rebuild_graph.js';
 import {shareLayers} from './shared_layers.js';
 import {NestedStandIn} from './stand_in.js';
-import type {GraphNode} from './tfjs_internals.js';
+import type {GraphNode} from './tfjs_layers_internals.js';
 
 /** Applications of layers, each but the last of a nested model that the next one is in. */
 type NodePath = readonly [GraphNode, ...GraphNode[]];

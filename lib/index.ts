@@ -11,5 +11,7 @@ export {featureModel} from './feature_model.js';
 export type {FeatureLayer} from './feature_place.js';
 export type {Reduction} from './hyperparameters.js';
 export type {InitializerIdentifier} from './initializers.js';
+export {loadForTraining} from './load_for_training.js';
+export type {CompileArgs} from './load_for_training.js';
 export {softmaxCrossEntropy} from './softmax_cross_entropy.js';
-export type {Initializer} from './tfjs_internals.js';
+export type {Initializer} from './tfjs_layers_internals.js';

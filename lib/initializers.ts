@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {quote, ValueError} from './errors.js';
-import {isInitializer, registeredInitializer} from './tfjs_internals.js';
-import type {Initializer} from './tfjs_internals.js';
+import {isInitializer, registeredInitializer} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 /** `'zeros'`, `'glorotNormal'`, ... or the `{className, config}` that a saved model holds. */
 export type InitializerIdentifier = string | tf.serialization.ConfigDict;

@@ -2,8 +2,8 @@ import {LayersModel} from '@tensorflow/tfjs-layers';
 import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {CenterLossLayer} from './center_loss_layer.js';
 import {quote, ValueError} from './errors.js';
-import {nodeOf} from './tfjs_internals.js';
-import type {GraphNode} from './tfjs_internals.js';
+import {nodeOf} from './tfjs_layers_internals.js';
+import type {GraphNode} from './tfjs_layers_internals.js';
 
 /** What a model is made of. */
 export interface ModelGraph {

@@ -3,8 +3,8 @@ import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {memoize} from './memoize.js';
 import {ancestorsOf, inputsOf} from './model_graph.js';
 import {NestedStandIn, StandIn} from './stand_in.js';
-import {nodeOf} from './tfjs_internals.js';
-import type {GraphNode} from './tfjs_internals.js';
+import {nodeOf} from './tfjs_layers_internals.js';
+import type {GraphNode} from './tfjs_layers_internals.js';
 
 /** Gives the tensor that takes another one's place in a new graph: often the same one. */
 type Rebuild = (tensor: SymbolicTensor) => SymbolicTensor;

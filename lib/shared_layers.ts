@@ -1,5 +1,5 @@
 import type {layers, LayersModel} from '@tensorflow/tfjs-layers';
-import {addUsers, disposalsOf, forgetApplications, setUsers} from './tfjs_internals.js';
+import {addUsers, disposalsOf, forgetApplications, setUsers} from './tfjs_layers_internals.js';
 
 const newLayers = new WeakSet<layers.Layer>();
 

@@ -3,7 +3,7 @@ import {layers, LayersModel} from '@tensorflow/tfjs-layers';
 import type {LayerVariable} from '@tensorflow/tfjs-layers';
 import type {ModelGraph} from './model_graph.js';
 import {markNew, shareLayers} from './shared_layers.js';
-import {addUsers} from './tfjs_internals.js';
+import {addUsers} from './tfjs_layers_internals.js';
 
 type Kwargs = Parameters<layers.Layer['call']>[1];
 type Tensors = tf.Tensor | tf.Tensor[];

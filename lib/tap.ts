@@ -8,7 +8,7 @@ import type {ModelGraph} from './model_graph.js';
 import {rememberOrigin} from './origins.js';
 import {applyTo, rebuildGraph} from './rebuild_graph.js';
 import {NestedStandIn} from './stand_in.js';
-import type {GraphNode} from './tfjs_internals.js';
+import type {GraphNode} from './tfjs_layers_internals.js';
 
 /** The layer, and the shape of the labels without the batch. */
 export interface Tap {

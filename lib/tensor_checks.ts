@@ -1,5 +1,21 @@
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import {quote, ValueError} from './errors.js';
+
+/**
+ * The tensor itself, or a new one of an array or number.
+ *
+ * @param name What it is, for the error message.
+ * @throws ValueError for anything else.
+ */
+export function toTensor(value: tf.Tensor | tf.TensorLike, name: string, where: string): tf.Tensor {
+  if (value instanceof tf.Tensor) {
+    return value;
+  }
+  if (typeof value !== 'number' && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+    throw new ValueError(`${where}: expected ${name} to be a tensor or an array, but got ${quote(value)}.`);
+  }
+  return tf.tensor(value);
+}
 
 /**
  * Checks the shape and dtype of features, of a symbolic tensor as well.
@@ -34,13 +50,14 @@ export function checkFeatures(
 }
 
 /** @throws ValueError unless `centers` is a float32 matrix with at least one value. */
-export function checkCenters(centers: tf.Tensor, where: string): void {
+export function checkCenters(centers: tf.Tensor, where: string): tf.Tensor2D {
   if (centers.dtype !== 'float32' || centers.rank !== 2 || centers.size === 0) {
     throw new ValueError(
       `${where}: expected centers of dtype float32 and shape [classes, features], ` +
         `but got dtype ${centers.dtype} and shape ${quote(centers.shape)}.`,
     );
   }
+  return centers as tf.Tensor2D;
 }
 
 /**

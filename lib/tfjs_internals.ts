@@ -1,14 +1,13 @@
 /**
- * Everything that this package uses of TensorFlow.js without TensorFlow.js promising it: private fields, the engine's
- * state, and habits that its documentation does not mention. Nothing else in `lib` touches them, but for the kernels,
- * which state beside them what they use of their backends.
+ * Everything that this package uses of tfjs-core without TensorFlow.js promising it: private fields, the engine's state,
+ * and habits that its documentation does not mention. What it uses of tfjs-layers is in `tfjs_layers_internals.ts`, so
+ * that the functions work without tfjs-layers. Nothing else in `lib` touches such things, but for the kernels, which
+ * state beside them what they use of their backends.
  *
  * `spec/tfjs_internals.spec.ts` has one test for each member that is used here. Whoever moves to a new TensorFlow.js
  * reads there what has changed.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import {initializers, LayersModel} from '@tensorflow/tfjs-layers';
-import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 
 // The gradient tape.
 
@@ -104,86 +103,43 @@ export async function readEvenIfDisposed({dataId}: tf.Tensor): Promise<ArrayLike
   }
 }
 
-// Layers, initializers, graphs of layers.
+// Optimizers.
 
-export type Initializer = ReturnType<typeof initializers.ones>;
+/** What `getWeights` of an optimizer gives, and a file holds. */
+export type OptimizerState = Awaited<ReturnType<tf.Optimizer['getWeights']>>;
 
-/** The class that all initializers of tf.layers extend. It is not exported. */
-const InitializerClass = Object.getPrototypeOf(initializers.ones().constructor) as new () => Initializer;
-
-export function isInitializer(value: unknown): value is Initializer {
-  return value instanceof InitializerClass;
-}
-
-/** An initializer by the name that its class is registered under, or undefined: other classes are not made. */
-export function registeredInitializer(className: string, config: tf.serialization.ConfigDict): Initializer | undefined {
-  const {classNameMap} = tf.serialization.SerializationMap.getMap();
-  if (!Object.hasOwn(classNameMap, className)) {
-    return undefined;
-  }
-  const [registered, fromConfig] = classNameMap[className] as (typeof classNameMap)[string];
-  return registered.prototype instanceof InitializerClass ? (fromConfig(registered, config) as Initializer) : undefined;
+/** The private fields of Adam that its state does not have, because it computes them from the number of steps. */
+interface AdamFields {
+  iterations: number;
+  beta1: number;
+  beta2: number;
+  accBeta1: tf.Variable;
+  accBeta2: tf.Variable;
 }
 
 /**
- * The arguments that the constructor of `tf.layers.Layer` reads, one that is declared and never read (`updatable`), and
- * one that deserialization adds (`customObjects`).
+ * Gives an optimizer its saved state.
+ *
+ * Adam multiplies the powers of its betas up, step by step in float32, but restores them with `pow`, which rounds
+ * differently: it would not go on to the bit. So they are multiplied up here.
  */
-export const LAYER_ARGS: readonly string[] = [
-  'name',
-  'trainable',
-  'dtype',
-  'inputDType',
-  'inputShape',
-  'batchInputShape',
-  'batchSize',
-  'updatable',
-  'weights',
-  'customObjects',
-];
-
-/**
- * Counts more users of a layer, whose weights are freed when the last of them has disposed it. tf.layers counts a model
- * itself only if it applies the layer anew.
- */
-export function addUsers(layer: layers.Layer, users: number): void {
-  withUsers(layer)._refCount += users;
-}
-
-/** States how many users a layer has. tf.layers counts one for each application, but a model disposes a layer once. */
-export function setUsers(layer: layers.Layer, users: number): void {
-  withUsers(layer)._refCount = users;
-}
-
-function withUsers(layer: layers.Layer): {_refCount: number} {
-  return layer as unknown as {_refCount: number};
-}
-
-/** How often a model that is disposed disposes one of its layers: twice if that is a model itself. */
-export function disposalsOf(layer: layers.Layer): number {
-  return layer instanceof LayersModel ? 2 : 1;
-}
-
-/**
- * Takes the applications of a layer out of the lists of the layers that they are applied to. tf.layers writes these
- * lists, but does not read them; they alone would keep the layer in memory.
- */
-export function forgetApplications(layer: layers.Layer): void {
-  for (const node of layer.inboundNodes) {
-    for (const source of node.inboundLayers) {
-      source.outboundNodes = source.outboundNodes.filter((other) => other !== node);
-    }
+export async function restoreOptimizer(optimizer: tf.Optimizer, state: OptimizerState): Promise<void> {
+  await optimizer.setWeights(state);
+  if (optimizer.getClassName() === 'Adam') {
+    const {iterations, beta1, beta2, accBeta1, accBeta2} = optimizer as unknown as AdamFields;
+    tf.tidy(() => {
+      accBeta1.assign(tf.scalar(productOf(beta1, iterations)));
+      accBeta2.assign(tf.scalar(productOf(beta2, iterations)));
+    });
   }
 }
 
-export type GraphNode = layers.Layer['inboundNodes'][number];
-
-/** The application of a layer that a symbolic tensor comes from. */
-export function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor): GraphNode {
-  return sourceLayer.inboundNodes[nodeIndex] as GraphNode;
-}
-
-/** All applications of a layer, in the order in which they were made. */
-export function nodesOf(layer: layers.Layer): readonly GraphNode[] {
-  return layer.inboundNodes;
+/** `beta` times itself, as often as there were steps. */
+function productOf(beta: number, steps: number): number {
+  const factor = Math.fround(beta);
+  let product = factor;
+  for (let step = 0; step < steps && product > 0; step++) {
+    product = Math.fround(product * factor);
+  }
+  return product;
 }

@@ -61,7 +61,8 @@ describe('attachCenterLoss() refuses', () => {
     await expectRefusal(
       functional(),
       {...CENTER_LOSS, weight: 1} as AttachCenterLossArgs,
-      'CenterLossLayer: expected arguments of the layer, but got unknown ["weight"].',
+      'CenterLossLayer: expected numClasses, alpha, lossWeight, reduction, ignoreClass, centersInitializer, and the ' +
+        'arguments of every tf.layers layer, but got unknown ["weight"].',
     );
   });
 

@@ -4,6 +4,7 @@ import {graphSizesOf} from './support/graph.js';
 import {REAL_MODELS, runsHere, trainsHere} from './support/real_models.js';
 import type {RealModel} from './support/real_models.js';
 import {expectReloaded, ordersOf, predictionsOf, reloadModel} from './support/round_trip.js';
+import {throwIfTensorsRemain} from './support/tensors.js';
 
 const BATCH_SIZE = 4;
 const NUM_CLASSES = 3;
@@ -61,7 +62,7 @@ beforeEach(() => {
 afterEach(() => {
   // What tf.layers itself does not free: of models that begin or end a sequential one.
   tf.disposeVariables();
-  expect(tf.memory().numTensors).toBe(tensorsBefore);
+  throwIfTensorsRemain(tensorsBefore);
 });
 
 for (const real of REAL_MODELS) {

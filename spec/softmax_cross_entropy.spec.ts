@@ -8,7 +8,14 @@ import {
   referenceCategoricalAccuracy,
   referenceSoftmaxCrossEntropy,
 } from './support/reference.js';
-import {disposeAfterEach, expectError, readsLabelsAtOnce, rowsOf, tensorsMadeBy} from './support/tensors.js';
+import {
+  disposeAfterEach,
+  expectError,
+  readsLabelsAtOnce,
+  rowsOf,
+  tensorsMadeBy,
+  throwIfTensorsRemain,
+} from './support/tensors.js';
 import {expectClose} from './support/tolerance.js';
 
 const NUM_CLASSES = 4;
@@ -19,15 +26,16 @@ const LOGITS = randomRows(IDS.length, NUM_CLASSES, 1);
 const logits = () => tf.tensor2d(LOGITS);
 
 function gradientOf(yTrue: tf.Tensor, x: tf.Tensor): tf.Tensor {
-  return tf.grad((moved) => softmaxCrossEntropy(yTrue, moved))(x);
+  return tf.grad((moved) => tf.mean(softmaxCrossEntropy(yTrue, moved)))(x);
 }
 
-/** Loss and gradient against the double-precision reference. */
+/** One loss a sample, and the gradient of their mean, against the double-precision reference. */
 async function expectReference(yTrue: tf.Tensor, targets = TARGETS, x: tf.Tensor = logits()): Promise<void> {
   const rows = await rowsOf(tf.reshape(x, [targets.length, NUM_CLASSES]));
   const loss = softmaxCrossEntropy(yTrue, x);
-  expect(loss.shape).toEqual([]);
-  expectClose(await valueOf(loss), referenceSoftmaxCrossEntropy(targets, rows), 'loss');
+  expect(loss.shape).toEqual(x.shape.slice(0, -1));
+  const losses = rows.map((row, i) => referenceSoftmaxCrossEntropy([targets[i] ?? []], [row]));
+  expectClose(await loss.data(), losses, 'loss');
   const gradient = gradientOf(yTrue, x);
   expect(gradient.shape).toEqual(x.shape);
   const expected = finiteDifferences((moved) => referenceSoftmaxCrossEntropy(targets, moved), rows);
@@ -37,7 +45,7 @@ async function expectReference(yTrue: tf.Tensor, targets = TARGETS, x: tf.Tensor
 describe('softmaxCrossEntropy()', () => {
   disposeAfterEach();
 
-  it('is the mean over the samples of -log softmax at the label', async () => {
+  it('is -log softmax at the label of each sample', async () => {
     const loss = softmaxCrossEntropy(
       tf.tensor1d([0, 1]),
       tf.tensor2d([
@@ -45,7 +53,58 @@ describe('softmaxCrossEntropy()', () => {
         [0, Math.log(3)],
       ]),
     );
-    expectClose(await valueOf(loss), (Math.log(4) + Math.log(4 / 3)) / 2);
+    expectClose(await loss.data(), [Math.log(4), Math.log(4 / 3)]);
+  });
+
+  it('takes arrays as TensorFlow.js does', async () => {
+    expectClose(await softmaxCrossEntropy([1, 0], [[0, 0], [0, 0]]).data(), [Math.LN2, Math.LN2]); // prettier-ignore
+  });
+
+  it('weighs the gradient of each sample by what comes from above', async () => {
+    const weights = [1, 0, 0.5, 2, 0, 1];
+    const gradient = tf.grad((x) => tf.sum(tf.mul(softmaxCrossEntropy(IDS, x), weights)))(logits());
+    const weighted = (rows: number[][]) =>
+      rows.reduce(
+        (sum, row, i) => sum + (weights[i] ?? NaN) * referenceSoftmaxCrossEntropy([TARGETS[i] ?? []], [row]),
+        0,
+      );
+    expectClose(await gradient.data(), finiteDifferences(weighted, LOGITS).flat());
+  });
+
+  it('has a second derivative', async () => {
+    const y = tf.tensor1d(IDS, 'int32');
+    const sumOfGradients = (x: tf.Tensor) => tf.sum(tf.square(gradientOf(y, x)));
+    const second = tf.grad(sumOfGradients)(logits());
+    const softmaxOf = (row: number[]) => {
+      const exponentials = row.map(Math.exp);
+      const total = exponentials.reduce((sum, value) => sum + value);
+      return exponentials.map((value) => value / total);
+    };
+    const squares = (rows: number[][]) =>
+      rows.reduce(
+        (sum, row, i) =>
+          sum + softmaxOf(row).reduce((part, p, c) => part + ((p - (TARGETS[i]?.[c] ?? NaN)) / IDS.length) ** 2, 0),
+        0,
+      );
+    expectClose(await second.data(), finiteDifferences(squares, LOGITS).flat());
+  });
+
+  it('of a class that is switched off by a logit of -Infinity is finite, and so is its gradient', async () => {
+    const x = tf.tensor2d([
+      [-Infinity, 1, 1, -Infinity],
+      [0, -Infinity, 0, 0],
+    ]);
+    for (const y of [
+      tf.tensor1d([1, 3]),
+      tf.tensor2d([
+        [0, 1, 0, 0],
+        [0, 0, 0, 1],
+      ]),
+    ]) {
+      // prettier-ignore
+      expectClose(await softmaxCrossEntropy(y, x).data(), [Math.LN2, Math.log(3)]);
+      expectClose(await gradientOf(y, x).data(), [0, -0.25, 0.25, 0, 1 / 6, 0, 1 / 6, -1 / 3]);
+    }
   });
 
   for (const dtype of ['int32', 'float32'] as const) {
@@ -92,10 +151,10 @@ describe('softmaxCrossEntropy()', () => {
         [1e4, -1e4, 0],
         [-1e4, -1e4, 1e4],
       ]);
-      expectClose(await valueOf(softmaxCrossEntropy(tf.tensor1d([1, 0]), x)), 2e4);
-      expectClose(await valueOf(softmaxCrossEntropy(tf.tensor1d([2, 1]), x)), 1.5e4);
-      expectClose(await valueOf(softmaxCrossEntropy(tf.tensor1d([0, 2]), x)), 0);
-      expectClose(await valueOf(softmaxCrossEntropy(tf.tensor2d([[0, 1, 0], [1, 0, 0]]), x)), 2e4); // prettier-ignore
+      expectClose(await softmaxCrossEntropy([1, 0], x).data(), [2e4, 2e4]);
+      expectClose(await softmaxCrossEntropy([2, 1], x).data(), [1e4, 2e4]);
+      expectClose(await softmaxCrossEntropy([0, 2], x).data(), [0, 0]);
+      expectClose(await softmaxCrossEntropy([[0, 1, 0], [1, 0, 0]], x).data(), [2e4, 2e4]); // prettier-ignore
     });
 
     it('has a finite gradient: softmax minus target, averaged', async () => {
@@ -112,14 +171,14 @@ describe('softmaxCrossEntropy()', () => {
       const rows = LOGITS.map((row) => row.map((value) => Math.round(value * 256) / 256));
       const plain = softmaxCrossEntropy(tf.tensor1d(IDS), tf.tensor2d(rows));
       const shifted = softmaxCrossEntropy(tf.tensor1d(IDS), tf.tensor2d(rows.map((row) => row.map((x) => x + 8192))));
-      expectClose(await valueOf(shifted), await valueOf(plain));
+      expectClose(await shifted.data(), await plain.data());
     });
   });
 
   it('reaches the logits only', () => {
     const x = tf.variable(logits());
     const y = tf.variable(tf.tensor1d(IDS));
-    const {grads} = tf.variableGrads(() => softmaxCrossEntropy(y, x), [x, y]);
+    const {grads} = tf.variableGrads(() => tf.mean(softmaxCrossEntropy(y, x)), [x, y]);
     expect(Object.keys(grads)).toEqual([x.name]);
     tf.dispose([x, y]);
   });
@@ -222,7 +281,7 @@ describe('softmaxCrossEntropy() and categoricalAccuracy() as a model uses them',
     before = tf.memory().numTensors;
   });
   afterEach(() => {
-    expect(tf.memory().numTensors).toBe(before);
+    throwIfTensorsRemain(before);
   });
 
   it('train with fit on one-hot targets', async () => {
@@ -252,11 +311,26 @@ describe('softmaxCrossEntropy() and categoricalAccuracy() as a model uses them',
     const [x, y] = [tf.tensor2d(INPUTS), tf.tensor1d(IDS, 'int32')];
     const optimizer = tf.train.sgd(0.01);
     const step = () =>
-      optimizer.minimize(() => softmaxCrossEntropy(y, model.apply(x, {training: true}) as tf.Tensor), true);
+      optimizer.minimize(() => tf.mean(softmaxCrossEntropy(y, model.apply(x, {training: true}) as tf.Tensor)), true);
     const loss = step();
     await expectOneStep(model, {loss: [await valueOf(loss ?? tf.scalar(NaN))], categoricalAccuracy: [accuracy()]});
     tf.dispose([x, y, loss ?? []]);
     optimizer.dispose();
+    model.dispose();
+  });
+
+  it('weigh the samples by classWeight', async () => {
+    const weights = [1, 0.5, 0.25, 2];
+    const classWeight = Object.fromEntries(weights.entries());
+    const [x, y] = [tf.tensor2d(INPUTS), tf.tensor2d(TARGETS)];
+    const model = linearModel();
+    const {history} = await model.fit(x, y, {classWeight, batchSize: IDS.length, epochs: 1, verbose: 0});
+    const rows = logitsOf(KERNEL);
+    const weighted = IDS.map(
+      (id, i) => (weights[id] ?? NaN) * referenceSoftmaxCrossEntropy([TARGETS[i] ?? []], [rows[i] ?? []]),
+    );
+    expectClose(Number(history['loss']?.[0]), weighted.reduce((sum, value) => sum + value) / IDS.length);
+    tf.dispose([x, y]);
     model.dispose();
   });
 

@@ -1,29 +1,32 @@
 /**
- * One spec for each member of TensorFlow.js that `lib/tfjs_internals.ts` relies on, named after it. Where one fails
- * after a move to a new TensorFlow.js, its name says what has changed.
+ * One spec for each member of TensorFlow.js that `lib/tfjs_internals.ts` and `lib/tfjs_layers_internals.ts` rely on,
+ * named after it. Where one fails after a move to a new TensorFlow.js, its name says what has changed.
  */
 import * as tf from '@tensorflow/tfjs';
 import {
   activeTape,
-  addUsers,
   backInScope,
-  disposalsOf,
-  forgetApplications,
   freeTapeAfterError,
   hasKernel,
+  outermostScope,
+  readEvenIfDisposed,
+  restoreOptimizer,
+  runKernel,
+  saveOnTape,
+  tensorOf,
+} from '../lib/tfjs_internals.js';
+import type {GradientTape} from '../lib/tfjs_internals.js';
+import {
+  addUsers,
+  disposalsOf,
+  forgetApplications,
   isInitializer,
   LAYER_ARGS,
   nodeOf,
   nodesOf,
-  outermostScope,
-  readEvenIfDisposed,
   registeredInitializer,
-  runKernel,
-  saveOnTape,
   setUsers,
-  tensorOf,
-} from '../lib/tfjs_internals.js';
-import type {GradientTape} from '../lib/tfjs_internals.js';
+} from '../lib/tfjs_layers_internals.js';
 import {disposeAfterEach} from './support/tensors.js';
 
 /** What `look` gives within a function that is being differentiated, and what the gradient is at 3. */
@@ -282,5 +285,31 @@ describe('What is used of layers:', () => {
   it('inputTensors of an input of a model, which is the input itself', () => {
     const input = tf.input({shape: [1]});
     expect(nodeOf(input).inputTensors).toEqual([input]);
+  });
+});
+
+describe('What is used of optimizers:', () => {
+  disposeAfterEach();
+
+  it('accBeta1, accBeta2, beta1, beta2 and iterations of Adam, which multiplies them up step by step', async () => {
+    const optimizer = tf.train.adam(0.1, 0.9, 0.999);
+    const weight = tf.variable(tf.scalar(1));
+    const STEPS = 20;
+    for (let step = 0; step < STEPS; step++) {
+      optimizer.minimize(() => tf.square(weight));
+    }
+    const fields = optimizer as unknown as {iterations: number; accBeta1: tf.Variable; accBeta2: tf.Variable};
+    expect(fields.iterations).toBe(STEPS);
+    const {accBeta1, accBeta2} = fields;
+    const products = [await accBeta1.data(), await accBeta2.data()].map(([value]) => value);
+    const state = await optimizer.getWeights();
+    const copy = tf.train.adam(0.1, 0.9, 0.999);
+    await restoreOptimizer(copy, state);
+    const restored = copy as unknown as typeof fields;
+    expect([await restored.accBeta1.data(), await restored.accBeta2.data()].map(([value]) => value)).toEqual(products);
+    tf.dispose(state.map(({tensor}) => tensor));
+    weight.dispose();
+    optimizer.dispose();
+    copy.dispose();
   });
 });

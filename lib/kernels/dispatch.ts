@@ -9,6 +9,7 @@ import type {
   UpdateCentersAttrs,
 } from './contracts.js';
 import {cpuKernels} from './cpu.js';
+import {tensorflowKernels} from './tensorflow.js';
 import {wasmKernels} from './wasm.js';
 import {webglKernels} from './webgl.js';
 import {webgpuKernels} from './webgpu.js';
@@ -68,6 +69,7 @@ function register<Backend>(kernels: BackendKernels<Backend>): void {
 type KernelParams = Parameters<tf.KernelConfig['kernelFunc']>[0];
 
 register(cpuKernels);
+register(tensorflowKernels);
 register(wasmKernels);
 register(webglKernels);
 register(webgpuKernels);

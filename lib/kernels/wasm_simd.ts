@@ -66,7 +66,8 @@ function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {
     },
 
     scaleValues(values, factor, scaled) {
-      simd.scale(addressOf(values), addressOf(scaled), tf.util.sizeFromShape(values.shape), factor);
+      const [batchSize, featureDim] = values.shape as [number, number];
+      simd.scale(addressOf(values), addressOf(scaled), batchSize * featureDim, factor);
     },
 
     updateCenters({features, classIds, centers}, alpha) {

@@ -127,7 +127,7 @@ function update(
 
 /** Without samples there is nothing to run, and WebGPU refuses buffers of size 0. */
 function isEmpty({features}: CenterLossInputs): boolean {
-  return tf.util.sizeFromShape(features.shape) === 0;
+  return features.shape.includes(0);
 }
 
 /** `x - c` of each sample, zero for those that take no part. */

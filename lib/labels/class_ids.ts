@@ -27,7 +27,7 @@ export function toClassIds(labels: tf.Tensor, args: LabelArgs): tf.Tensor1D {
  * on to every later layer, also past those that drop the masked axis.
  */
 function maskOfSamples(mask: tf.Tensor, leadingShape: number[]): tf.Tensor1D | undefined {
-  if (!tf.util.arraysEqual(mask.shape, leadingShape.slice(0, mask.rank))) {
+  if (!mask.shape.every((size, axis) => size === leadingShape[axis])) {
     return undefined;
   }
   const padding = new Array<number>(leadingShape.length - mask.rank).fill(1);

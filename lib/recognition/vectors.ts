@@ -1,0 +1,36 @@
+/** What is shorter has no direction that float32 could tell. */
+const SHORTEST = 1e-15;
+
+/** The Euclidean distance, in double precision. */
+export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) {
+    const difference = (a[d] as number) - (b[d] as number);
+    sum += difference * difference;
+  }
+  return Math.sqrt(sum);
+}
+
+/** The cosine of the angle, in double precision; 0 where a vector has no direction, as in scikit-learn. */
+export function cosine(a: Float32Array, b: Float32Array): number {
+  let product = 0;
+  for (let d = 0; d < a.length; d++) {
+    product += (a[d] as number) * (b[d] as number);
+  }
+  return product * inverseLength(a) * inverseLength(b);
+}
+
+/** In double precision. */
+export function length(vector: Float32Array): number {
+  let sum = 0;
+  for (const value of vector) {
+    sum += value * value;
+  }
+  return Math.sqrt(sum);
+}
+
+/** One by the length; 0 for a vector that has no direction. */
+export function inverseLength(vector: Float32Array): number {
+  const own = length(vector);
+  return own < SHORTEST ? 0 : 1 / own;
+}
