@@ -21,7 +21,10 @@ const API = [
   'attachCenterLoss',
   'categoricalAccuracy',
   'centerLoss',
+  'centerLossLayerOf',
   'detachCenterLoss',
+  'featureModel',
+  'loadForTraining',
   'softmaxCrossEntropy',
   'updateCenters',
 ];
