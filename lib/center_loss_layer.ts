@@ -21,7 +21,7 @@ import {LossRecord} from './loss_record.js';
 import {named} from './named.js';
 import {checkFeatures} from './tensor_checks.js';
 import {freeTapeAfterError} from './tfjs_internals.js';
-import {nodesOf} from './tfjs_layers_internals.js';
+import {nodesOf, placesOf} from './tfjs_layers_internals.js';
 import type {Initializer} from './tfjs_layers_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
@@ -249,7 +249,7 @@ export class CenterLossLayer extends layers.Layer {
       },
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
-    record.add(losses, training, nodesOf(this).length);
+    record.add(losses, training, placesOf(this));
     losses.loss.dispose();
     if (training && this.trainable) {
       centers.write(updateCentersOfClasses(this.centers, features, classIds, {alpha: this.alpha, inPlace: true}));

@@ -28,12 +28,12 @@ const LISTED_NAMES = 20;
  */
 export function findFeatures(model: LayersModel, featureLayer: FeatureLayer, where: string): Place {
   const places = placesIn(model, []);
-  const found = placesOf(featureLayer, places);
+  const found = placesMatching(featureLayer, places);
   const [place] = found;
   const given = quote(featureLayer instanceof Object ? featureLayer.name : featureLayer);
   if (!place) {
     const names = [...new Set(places.map(({layer}) => layer.name))];
-    const expected = listed(names.filter((name) => placesOf(name, places).length === 1));
+    const expected = listed(names.filter((name) => placesMatching(name, places).length === 1));
     const origin = featureLayer instanceof Object ? ', which is of another model' : '';
     throw new ValueError(`${where}: expected featureLayer to be one of ${expected}, but got ${given}${origin}.`);
   }
@@ -81,7 +81,7 @@ function listedLayers(model: LayersModel, applied: Set<layers.Layer>): layers.La
 }
 
 /** The places that something names, those in the outermost model where there are several. */
-function placesOf(featureLayer: FeatureLayer, places: LayerPlace[]): Place[] {
+function placesMatching(featureLayer: FeatureLayer, places: LayerPlace[]): Place[] {
   const found =
     featureLayer instanceof SymbolicTensor
       ? places

@@ -73,6 +73,11 @@ export function forgetApplications(layer: layers.Layer): void {
   }
 }
 
+/** In how many places a layer stands, in all models together. */
+export function placesOf({inboundNodes}: layers.Layer): number {
+  return inboundNodes.length;
+}
+
 export type GraphNode = layers.Layer['inboundNodes'][number];
 
 /** The application of a layer that a symbolic tensor comes from. */
@@ -81,6 +86,6 @@ export function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor): GraphNode {
 }
 
 /** All applications of a layer, in the order in which they were made. */
-export function nodesOf(layer: layers.Layer): readonly GraphNode[] {
-  return layer.inboundNodes;
+export function nodesOf({inboundNodes}: layers.Layer): readonly GraphNode[] {
+  return inboundNodes;
 }

@@ -146,6 +146,16 @@ describe('A training model with the features in a nested model', () => {
     expect(namesOf()).toEqual(['hidden', 'hidden', 'embedding', 'embedding', 'squeezed', 'squeezed']);
   });
 
+  it('freezes with a nested model all that is nested in that', () => {
+    const classifier = nestedFeatures();
+    const attached = attachCenterLoss(classifier, CENTER_LOSS);
+    const namesOf = (model: tf.LayersModel) => model.trainableWeights.map(({originalName}) => originalName);
+    expect(namesOf(attached)).toEqual(namesOf(classifier));
+    classifier.getLayer('body').trainable = false;
+    expect(namesOf(classifier)).toEqual(['logits/kernel', 'logits/bias']);
+    expect(namesOf(attached)).toEqual(namesOf(classifier));
+  });
+
   it('can be attached to again, at other features in the nested model', async () => {
     const classifier = nestedFeatures();
     const twice = attachCenterLoss(attachCenterLoss(classifier, CENTER_LOSS), {

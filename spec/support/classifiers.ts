@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {centerLossLayerOf} from '../../lib/index.js';
 import {dense, FEATURE_DIM, INPUT_DIM, makeBatch, NUM_CLASSES} from './networks.js';
 import {predictionsOf as predictionsFor} from './round_trip.js';
+import {throwIfTensorsRemain} from './tensors.js';
 
 export const BATCH_SIZE = 8;
 export const CENTER_LOSS = {featureLayer: 'embedding', numClasses: NUM_CLASSES, name: 'center_loss', lossWeight: 0.1};
@@ -152,7 +153,7 @@ export function freeVariablesAfterEach(): void {
   });
   afterEach(() => {
     tf.disposeVariables();
-    expect(tf.memory().numTensors).toBe(before);
+    throwIfTensorsRemain(before);
   });
 }
 
