@@ -1,0 +1,57 @@
+"""Two processes of one JAX program, as on a cluster, give the result of one."""
+
+import os
+import pathlib
+import socket
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from small_models import tapped_classifier, train
+
+HERE = pathlib.Path(__file__).parent
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        return listener.getsockname()[1]
+
+
+def run_processes(program, arguments_of, processes=2, **options):
+    """Runs `python program ARGUMENTS` once for each process, all at the same time, and waits for them."""
+    path = os.pathsep.join([str(HERE.parent), str(HERE)])
+    running = [
+        subprocess.Popen(
+            [sys.executable, str(program), *map(str, arguments_of(process))],
+            env={**os.environ, 'PYTHONPATH': path},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            **options,
+        )
+        for process in range(processes)
+    ]
+    try:
+        outputs = [process.communicate(timeout=300)[0] for process in running]
+    finally:
+        for process in running:
+            process.kill()
+    for process, output in zip(running, outputs, strict=True):
+        assert process.returncode == 0, output
+
+
+@pytest.mark.backend('jax')
+@pytest.mark.parametrize('kind', ['data', 'inside', 'across'])
+def test_two_processes_equal_one(kind, tmp_path):
+    history, weights = train(tapped_classifier(reduction='mean'))
+    address = f'127.0.0.1:{free_port()}'
+    run_processes(HERE / 'process_program.py', lambda process: [process, 2, address, kind, tmp_path / f'{process}.npz'])
+    for process in range(2):
+        result = np.load(tmp_path / f'{process}.npz')
+        np.testing.assert_allclose(result['center_loss'], history['center_loss'], rtol=1e-5)
+        np.testing.assert_allclose(result['loss'], history['loss'], rtol=1e-5)
+        # Sums in another order; float32 has 7 digits, the weights are about 1.
+        for name, weight in [('kernel', weights[0]), ('bias', weights[3]), ('centers', weights[4])]:
+            np.testing.assert_allclose(result[name], weight, atol=1e-6, rtol=0)
