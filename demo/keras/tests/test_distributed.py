@@ -97,7 +97,7 @@ def test_with_200_000_classes_the_devices_exchange_the_batch_and_never_the_cente
     program = compiled_training_step(DISTRIBUTIONS[name](), 200_000, feature_dim, batch_size)
     found = collectives(program)
     assert found
-    # The features of a batch; and, in one all-reduce, the gradients of the 8 x 32 + 32 + 32 x 8 + 8 weights and the loss.
+    # The features of a batch; and, in one all-reduce, the loss and the gradients of 8 x 32 + 32 + 32 x 8 + 8 weights.
     weights = 2 * (8 * feature_dim) + feature_dim + 8
     assert max(values for _, values in found) <= max(batch_size * feature_dim, weights + 8), found
 

@@ -1,4 +1,4 @@
-"""Keras' own checks of a layer: building, symbolic and eager calls, serialization, training, mixed precision, masking."""
+"""Keras' own checks of a layer: building, calls, serialization, training, mixed precision, masking."""
 
 import numpy as np
 import pytest
@@ -28,19 +28,19 @@ class KerasLayerTest(testing.TestCase):
         )
 
     def test_vectors_and_class_ids(self):
-        self.check([FEATURES[0], IDS[0]], FEATURES[0])
+        self.check((FEATURES[0], IDS[0]), FEATURES[0])
 
     def test_sequences_and_a_column_of_ids(self):
-        self.check([FEATURES, IDS[..., None]], FEATURES, reduction='mean', ignore_class=-1)
+        self.check((FEATURES, IDS[..., None]), FEATURES, reduction='mean', ignore_class=-1)
 
     def test_feature_maps_and_one_hot_labels(self):
         maps = FEATURES.reshape(2, 2, 5, 3)
         labels = np.eye(4, dtype='float32')[IDS.reshape(2, 2, 5)]
-        self.check([maps, labels], maps, centers_initializer='random_normal', alpha=0.1, loss_weight=0.2)
+        self.check((maps, labels), maps, centers_initializer='random_normal', alpha=0.1, loss_weight=0.2)
 
     def test_tap(self):
         output = np.ones((4, 7), 'float32')
-        self.check([FEATURES[:, 0], IDS[:, 0], output], output)
+        self.check((FEATURES[:, 0], IDS[:, 0], output), output)
 
     def test_features_alone(self):
         self.run_layer_test(

@@ -6,8 +6,8 @@ import keras
 class Replicas:
     """The devices that compute this step together, whatever the way of distributing it.
 
-    `tf.distribute` runs the layer once for each part of the batch, so that the parts must be brought together by hand. On
-    JAX the layer sees the whole batch, and the compiler brings together what it must; it only has to be told where.
+    `tf.distribute` runs the layer once for each part of the batch, so that the parts must be brought together by hand.
+    On JAX the layer sees the whole batch, and the compiler brings together what it must; it only has to be told where.
     """
 
     def __init__(self):
