@@ -167,7 +167,12 @@ def shapes():
 
 
 def noises():
-    stack = [layers.Dropout(0.3, seed=1), layers.AlphaDropout(0.2), layers.GaussianDropout(0.2), layers.GaussianNoise(0.3)]
+    stack = [
+        layers.Dropout(0.3, seed=1),
+        layers.AlphaDropout(0.2),
+        layers.GaussianDropout(0.2),
+        layers.GaussianNoise(0.3),
+    ]
     return _chain((4, 3), *stack, layers.SpatialDropout1D(0.2), *_head())
 
 
@@ -227,7 +232,9 @@ def recurrent():
 
 def recurrent_cells():
     cells = [layers.LSTMCell(2), layers.GRUCell(3, reset_after=False), layers.SimpleRNNCell(2)]
-    return _chain((4, 3), layers.RNN(layers.LSTMCell(2), return_sequences=True), layers.RNN(cells), layers.Dense(CLASSES))
+    return _chain(
+        (4, 3), layers.RNN(layers.LSTMCell(2), return_sequences=True), layers.RNN(cells), layers.Dense(CLASSES)
+    )
 
 
 def masking_and_states():
@@ -263,8 +270,8 @@ def frozen_layers():
     return _chain((4,), layers.Dense(5, trainable=False, activation='relu'), layers.Dense(CLASSES))
 
 
-# TensorFlow.js has no gradients of dilated and transposed 3-D convolutions, and on its cpu backend wrong ones of average
-# pooling with padding and of upsampling. It does not apply constraints after a step. Noise is drawn otherwise.
+# TensorFlow.js has no gradients of dilated and transposed 3-D convolutions, and on its cpu backend wrong ones of
+# average pooling with padding and of upsampling. It does not apply constraints after a step. Noise is drawn otherwise.
 PREDICT_ONLY = [dilations_and_edges, transposed_3d, constraints, noises]
 
 TRAIN = [

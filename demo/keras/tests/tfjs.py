@@ -1,4 +1,4 @@
-"""TensorFlow.js beside the Python tests: models are handed over as files, and trained there by the programs in `node/`."""
+"""TensorFlow.js beside the Python tests: models go there as files, and the programs in `node/` train them."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ def run_node(program, *arguments):
 
 
 def batch_for(model, seed=0):
-    """A batch of inputs and targets: whole numbers for inputs named `ids...` and `label...` and for integers, else any numbers."""
+    """A batch of inputs and targets: small integers for inputs of integers or named `ids...` or `label...`."""
     random = np.random.default_rng(seed)
 
     def values(tensor):
@@ -45,7 +45,8 @@ def one_or_all(values):
 
 def train_in_keras(model, inputs, targets, steps, optimizer=None):
     """The losses of some steps on one batch."""
-    model.compile(optimizer or keras.optimizers.SGD(LEARNING_RATE), loss=one_or_all(['mean_squared_error'] * len(targets)))
+    loss = one_or_all(['mean_squared_error'] * len(targets))
+    model.compile(optimizer or keras.optimizers.SGD(LEARNING_RATE), loss=loss)
     losses = [model.train_on_batch(one_or_all(inputs), one_or_all(targets)) for _ in range(steps)]
     return [float(np.ravel(loss)[0]) for loss in losses]
 

@@ -43,13 +43,19 @@ const MODELS: Record<string, () => tf.LayersModel> = {
     const x = tf.layers.embedding({inputDim: 4, outputDim: 3, maskZero: true}).apply(ids) as Output;
     const layer = new CenterLossLayer({numClasses: CLASSES, lossWeight: 0.1});
     const centered = layer.apply([x, labels]) as Output;
-    return tf.model({inputs: [ids, labels], outputs: dense(CLASSES).apply(tf.layers.lstm({units: 2}).apply(centered)) as Output});
+    return tf.model({
+      inputs: [ids, labels],
+      outputs: dense(CLASSES).apply(tf.layers.lstm({units: 2}).apply(centered)) as Output,
+    });
   },
 
   'center loss in a nested model': () => {
     const x = tf.input({shape: [4], name: 'x'});
     const labels = tf.input({shape: [1], name: 'ids'});
-    const inner = attachCenterLoss(chain([4], dense(2, 'tanh', 'features')), {featureLayer: 'features', numClasses: CLASSES});
+    const inner = attachCenterLoss(chain([4], dense(2, 'tanh', 'features')), {
+      featureLayer: 'features',
+      numClasses: CLASSES,
+    });
     return tf.model({inputs: [x, labels], outputs: dense(CLASSES).apply(inner.apply([x, labels])) as Output});
   },
 
@@ -68,10 +74,15 @@ const MODELS: Record<string, () => tf.LayersModel> = {
   'recurrent layers with their defaults': () =>
     chain(
       [4, 3],
-      tf.layers.bidirectional({layer: tf.layers.lstm({units: 2, returnSequences: true}) as tf.RNN, mergeMode: 'concat'}),
+      tf.layers.bidirectional({
+        layer: tf.layers.lstm({units: 2, returnSequences: true}),
+        mergeMode: 'concat',
+      }),
       tf.layers.gru({units: 3, returnSequences: true}),
       tf.layers.simpleRNN({units: 2, returnSequences: true}),
-      tf.layers.rnn({cell: [tf.layers.lstmCell({units: 2, unitForgetBias: true}), tf.layers.simpleRNNCell({units: 2})]}),
+      tf.layers.rnn({
+        cell: [tf.layers.lstmCell({units: 2, unitForgetBias: true}), tf.layers.simpleRNNCell({units: 2})],
+      }),
       dense(CLASSES),
     ),
 

@@ -47,7 +47,7 @@ def adam_to_keras(saved, arrays, named):
     (first, step), *moments = arrays.items()
     if first != 'iter' or len(moments) not in (0, 2 * len(trained)):
         raise ValueError(
-            f'the optimizer: expected iter and two moments of each of {len(trained)} weights, but got {list(arrays)!r:.200}'
+            f'the optimizer: expected iter and two moments of {len(trained)} weights, but got {list(arrays)!r:.200}'
         )
     optimizer.build(trained)
     optimizer.iterations.assign(step)
@@ -55,7 +55,7 @@ def adam_to_keras(saved, arrays, named):
         variable = trained[i % len(trained)]
         _, moment = _moments(optimizer)[i // len(trained)]
         if values.shape != tuple(variable.shape):
-            raise ValueError(f'the optimizer: {name!r} has the shape {values.shape}, but its weight {tuple(variable.shape)}')
+            raise ValueError(f'the optimizer: {name!r}: expected shape {tuple(variable.shape)}, but got {values.shape}')
         moment(variable).assign(values)
     return optimizer
 

@@ -96,9 +96,7 @@ _POOLINGS = {
         lambda c: Rule(c, _POOLING + 'data_format'),
         *(layers.MaxPooling2D, layers.AveragePooling2D, layers.MaxPooling3D, layers.AveragePooling3D),
     ),
-    **_each(
-        lambda c: Rule(c, fixed=_CHANNELS_LAST), layers.GlobalMaxPooling1D, layers.GlobalAveragePooling1D
-    ),
+    **_each(lambda c: Rule(c, fixed=_CHANNELS_LAST), layers.GlobalMaxPooling1D, layers.GlobalAveragePooling1D),
     **_each(lambda c: Rule(c, 'data_format'), layers.GlobalMaxPooling2D, layers.GlobalAveragePooling2D),
 }
 _SHAPES = {
@@ -116,7 +114,8 @@ _SHAPES = {
 _NORMALIZATIONS = {
     'BatchNormalization': Rule(
         layers.BatchNormalization,
-        _NORMALIZATION + 'momentum moving_mean_initializer moving_variance_initializer beta_constraint gamma_constraint',
+        _NORMALIZATION
+        + 'momentum moving_mean_initializer moving_variance_initializer beta_constraint gamma_constraint',
         fixed={'renorm_momentum': 0.99},
     ),
     'LayerNormalization': Rule(layers.LayerNormalization, _NORMALIZATION),
@@ -150,8 +149,7 @@ _RECURRENT = {
     'StackedRNNCells': Rule(layers.StackedRNNCells, parts=('cells',)),
     'ConvLSTM2D': Rule(
         layers.ConvLSTM2D,
-        f'filters dilation_rate data_format unit_forget_bias {_WINDOW} {_SEQUENCE} '
-        + _GATED.replace('units ', ''),
+        f'filters dilation_rate data_format unit_forget_bias {_WINDOW} {_SEQUENCE} ' + _GATED.replace('units ', ''),
     ),
     'SimpleRNN': Rule(layers.SimpleRNN, _CELL + _SEQUENCE),
     'LSTM': Rule(layers.LSTM, _GATED + _SEQUENCE + 'unit_forget_bias'),
@@ -178,7 +176,7 @@ _TFJS_NAMES = {rule.keras_class: name for name, rule in RULES.items()}
 _OF_NO_CONSEQUENCE = {'name', 'trainable', 'dtype', 'seed', 'batch_input_shape', 'implementation', 'input_length'}
 
 _REASONS = {
-    'reset_after': 'TensorFlow.js has no GRU with reset_after=True, the default of Keras; make it with reset_after=False',
+    'reset_after': 'TensorFlow.js has no GRU like the default one of Keras; make it with reset_after=False',
     'activity_regularizer': 'TensorFlow.js never applies an activity_regularizer',
 }
 
@@ -204,7 +202,7 @@ def layer_to_keras(class_name, config, container_to_keras):
 def layer_to_tfjs(layer, container_to_tfjs):
     """`{class_name, config}` of a layer of Keras. `container_to_tfjs` saves a model that is part of a wrapper."""
     if type(layer) is layers.Conv1D and layer.padding == 'causal':
-        raise ValueError('TensorFlow.js computes no causal padding; put a zero-padded or a shorter convolution in its place')
+        raise ValueError('TensorFlow.js computes no causal padding')
     if type(layer) not in _TFJS_NAMES:
         raise ValueError('TensorFlow.js has no such layer')
     described = {**layer.get_config(), 'activity_regularizer': getattr(layer, 'activity_regularizer', None)}

@@ -17,8 +17,9 @@ from .weight_names import weights_by_name
 def load_tfjs(folder):
     """Loads a layers model that TensorFlow.js has saved.
 
-    Where the file has the state of Adam (`model.save(..., {includeOptimizer: true})`), the model's `optimizer` is an
-    Adam that goes on from there. The loss is not in the file: `model.compile(model.optimizer, loss=...)`.
+    Where the file has the state of Adam, as `model.save(..., {includeOptimizer: true})` writes it, the model's
+    `optimizer` is an Adam that goes on from there; other optimizers are left out. The loss is not taken from the file:
+    `model.compile(model.optimizer, loss=...)`.
 
     Args:
         folder: The folder of `model.json` and its weights, or the path of a model.json under another name.
@@ -56,7 +57,10 @@ def _load(artifacts, folder):
     if isinstance(training, dict):
         # The order in the file is the one that the optimizer's state is in.
         own = weights_by_name(model)
-        model.optimizer = adam_to_keras(training.get('optimizer_config'), of_optimizer, {name: own[name] for name in arrays})
+        named = {name: own[name] for name in arrays}
+        optimizer = adam_to_keras(training.get('optimizer_config'), of_optimizer, named)
+        if optimizer is not None:
+            model.optimizer = optimizer
     return model
 
 
@@ -64,7 +68,7 @@ def _set_weights(model, arrays):
     own = weights_by_name(model)
     if own.keys() != arrays.keys():
         missing, others = sorted(own.keys() - arrays.keys()), sorted(arrays.keys() - own.keys())
-        raise ValueError(f'expected the weights of the layers, but {missing!r:.200} are missing, and {others!r:.200} are of none')
+        raise ValueError(f'of the weights of the layers, {missing!r:.200} are missing, and {others!r:.200} are of none')
     for name, variable in own.items():
         if tuple(variable.shape) != arrays[name].shape:
             raise ValueError(f'weight {name!r}: expected shape {tuple(variable.shape)}, but got {arrays[name].shape}')

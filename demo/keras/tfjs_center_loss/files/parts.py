@@ -40,12 +40,15 @@ class _Family:
         """The `{class_name, config}` to save, of what an object of Keras says of itself."""
         if value is None:
             return None
-        name, config = value['class_name'], value['config']
-        if value['module'] != self.namespace or name not in self.classes:
+        # A function has no module here, and may be of no class at all.
+        name = value.get('class_name') if isinstance(value, dict) else value
+        if name not in self.classes or value.get('module') != self.namespace:
             raise ValueError(f'TensorFlow.js has no {name} among its {self.namespace.removeprefix("keras.")}')
+        config = value['config']
         # A seed that is an object of Keras means nothing elsewhere; it only matters to weights that are made anew.
-        shared = {key: None if isinstance(config[key], dict) else config[key]
-                  for key in self.arguments[name] if key in config}
+        shared = {key: config[key] for key in self.arguments[name] if key in config}
+        if isinstance(shared.get('seed'), dict):
+            shared['seed'] = None
         return {'class_name': name, 'config': shared}
 
 
@@ -79,7 +82,8 @@ _initializers = _Initializers(
     keras.initializers,
     {
         **dict.fromkeys(['Zeros', 'Ones'], ''),
-        **dict.fromkeys(['GlorotNormal', 'GlorotUniform', 'HeNormal', 'HeUniform', 'LecunNormal', 'LecunUniform'], 'seed'),
+        **dict.fromkeys(['GlorotNormal', 'GlorotUniform', 'HeNormal', 'HeUniform'], 'seed'),
+        **dict.fromkeys(['LecunNormal', 'LecunUniform'], 'seed'),
         'Constant': 'value',
         'Identity': 'gain',
         'Orthogonal': 'gain seed',
@@ -102,10 +106,8 @@ _constraints = _Family(
 
 
 def _family_of(argument):
-    for suffix, family in [('initializer', _initializers), ('regularizer', _regularizers), ('constraint', _constraints)]:
-        if argument.endswith(suffix):
-            return family
-    return None
+    families = {'initializer': _initializers, 'regularizer': _regularizers, 'constraint': _constraints}
+    return families.get(argument.rpartition('_')[-1])
 
 
 def part_to_keras(argument, value):

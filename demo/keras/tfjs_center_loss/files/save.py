@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import keras
@@ -36,10 +37,10 @@ def save_tfjs(model, folder, include_optimizer=False):
         'format': 'layers-model',
         'generatedBy': f'Keras {keras.__version__}',
         'convertedBy': 'tfjs-center-loss',
-        'modelTopology': {**model_to_tfjs(model), 'keras_version': keras.__version__, 'backend': keras.backend.backend()},
+        'modelTopology': model_to_tfjs(model),
     }
     if include_optimizer:
-        optimizer, state = adam_to_tfjs(model.optimizer, named)
+        optimizer, state = adam_to_tfjs(getattr(model, 'optimizer', None), named)
         artifacts['trainingConfig'] = {'loss': {}, 'metrics': [], 'optimizer_config': optimizer}
         more_specs, more_arrays = optimizer_weights_to_save(state)
         specs, arrays = specs + more_specs, arrays + more_arrays
@@ -68,5 +69,5 @@ def _write(folder, model_json, arrays):
         new_weights.unlink(missing_ok=True)
         new_model.unlink(missing_ok=True)
         if made:
-            folder.rmdir()
+            shutil.rmtree(folder)
         raise

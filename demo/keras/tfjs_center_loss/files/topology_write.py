@@ -30,7 +30,8 @@ def _layer(layer):
         if isinstance(layer, keras.layers.InputLayer):
             if getattr(layer, 'optional', False) or layer.sparse:
                 raise ValueError('TensorFlow.js has no optional and no sparse inputs')
-            return {'class_name': 'InputLayer', 'config': {'name': layer.name, **_input(layer.batch_shape, layer.dtype)}}
+            config = {'name': layer.name, **_input(layer.batch_shape, layer.dtype)}
+            return {'class_name': 'InputLayer', 'config': config}
         return layer_to_tfjs(layer, model_to_tfjs)
 
 
@@ -63,7 +64,7 @@ def _functional(model):
         if name not in used:
             continue
         if name not in layers:
-            raise ValueError(f'the operation {name!r} ({one["class_name"]}) is not a layer, and TensorFlow.js has only those')
+            raise ValueError(f'the operation {name!r} ({one["class_name"]}) is no layer; TensorFlow.js has only those')
         layer = layers[name]
         saved.append({'name': name, **_layer(layer), 'inbound_nodes': graph.calls_to_tfjs(name)})
     return {
@@ -127,7 +128,7 @@ class _Graph:
         for name, value in more.items():
             if name == 'mask':
                 if not self._is_automatic(_tensors(value)):
-                    raise ValueError('is called with a mask of its own; TensorFlow.js takes that of Masking or Embedding')
+                    raise ValueError('is called with a mask; TensorFlow.js has only those of Masking and Embedding')
             elif name != 'initial_state' and value is not None:
                 parameter = defaults.get(name)
                 if parameter is None or value != parameter.default:
@@ -136,11 +137,11 @@ class _Graph:
     def _is_automatic(self, masks):
         """Whether masks are what Keras itself makes of the inputs of Masking and Embedding layers."""
         for tensor in masks:
-            name = tensor[0]
+            name, _, _ = tensor
             if name in self.layers:
                 if tensor not in self.masked:
                     return False
-            elif not self._is_automatic([one for call in self._calls(name) for one in _tensors([call['args'], call['kwargs']])]):
+            elif not self._is_automatic(_tensors([[call['args'], call['kwargs']] for call in self._calls(name)])):
                 return False
         return True
 

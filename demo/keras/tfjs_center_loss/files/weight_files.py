@@ -30,7 +30,8 @@ class _Files:
     """A group of the manifest: some files, and the weights that they hold together."""
 
     def __init__(self, group, folder):
-        if not (isinstance(group, dict) and isinstance(group.get('paths'), list) and isinstance(group.get('weights'), list)):
+        lists = [group.get(key) for key in ('paths', 'weights')] if isinstance(group, dict) else [None]
+        if not all(isinstance(one, list) for one in lists):
             raise ValueError(f'expected paths and weights in the weightsManifest, but got {group!r:.100}')
         self.specs = [_checked(spec) for spec in group['weights']]
         self.files = [_file_in(folder, path) for path in group['paths']]

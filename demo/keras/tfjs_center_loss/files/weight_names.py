@@ -1,4 +1,4 @@
-"""How TensorFlow.js names the weights of a model: `<layer>/<weight>`, whatever model within the model the layer is in."""
+"""How TensorFlow.js names the weights of a model: `<layer>/<weight>`, also of a layer in a model within the model."""
 
 import keras
 from keras import layers
