@@ -1,17 +1,13 @@
 """One of the processes of a program: `process_program.py NUMBER PROCESSES ADDRESS FOLDER`."""
 
-import os
 import sys
 from pathlib import Path
 
+import keras
+import numpy as np
+from small_models import labelled_vectors, tapped_classifier
+
 process, processes, address, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], Path(sys.argv[4])
-os.environ['KERAS_BACKEND'] = 'jax'
-os.environ['XLA_FLAGS'] = f'--xla_force_host_platform_device_count={4 // processes}'
-
-import keras  # noqa: E402
-import numpy as np  # noqa: E402
-from small_models import labelled_vectors, tapped_classifier  # noqa: E402
-
 keras.distribution.initialize(address, processes, process)
 devices = keras.distribution.list_devices()
 assert len(devices) == 4

@@ -20,12 +20,16 @@ def free_port():
 
 
 def run_processes(program, arguments_of, processes=2, **options):
-    """Runs `python program ARGUMENTS` once for each process, all at the same time, and waits for them."""
-    path = os.pathsep.join([str(HERE.parent), str(HERE)])
+    """Runs `python program ARGUMENTS` once for each process, at the same time, on four devices in all, and waits."""
+    environment = {
+        **os.environ,
+        'PYTHONPATH': os.pathsep.join([str(HERE.parent), str(HERE)]),
+        'XLA_FLAGS': f'--xla_force_host_platform_device_count={4 // processes}',
+    }
     running = [
         subprocess.Popen(
             [sys.executable, str(program), *map(str, arguments_of(process))],
-            env={**os.environ, 'PYTHONPATH': path},
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
