@@ -31,6 +31,13 @@ def dense_with_center_loss():
     return _with_center_loss(x, layers.Dense(2, name='features')(layers.Dense(5, activation='relu')(x)))
 
 
+def labels_without_an_axis():
+    x, labels = Input((4,), name='x'), Input((), dtype='int32', name='label')
+    centered = CenterLossLayer(CLASSES, loss_weight=0.1)([layers.Dense(2)(x), labels])
+    inner = Model([x, labels], centered, name='with_labels')
+    return Model([x, labels], layers.Dense(CLASSES)(inner([x, labels])))
+
+
 def mean_reduction_and_ignored_class():
     x = Input((4,), name='x')
     return _with_center_loss(x, layers.Dense(2)(x), reduction='mean', ignore_class=1, alpha=0.3)
@@ -276,6 +283,7 @@ PREDICT_ONLY = [dilations_and_edges, transposed_3d, constraints, noises]
 
 TRAIN = [
     dense_with_center_loss,
+    labels_without_an_axis,
     mean_reduction_and_ignored_class,
     convolutions_with_center_loss,
     all_regularizers,

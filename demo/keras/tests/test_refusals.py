@@ -49,6 +49,11 @@ def _with_two_layers_of_one_name():
     return _chain(*inner)
 
 
+def _with_input_without_a_size():
+    x = Input((), name='scalar')
+    return Model(x, layers.Rescaling(2.0)(x))
+
+
 NOT_IN_TFJS = {
     'a class of layer': (
         lambda: _chain(layers.UnitNormalization(name='norm')),
@@ -91,6 +96,7 @@ NOT_IN_TFJS = {
     ),
     'two directions that differ': (_with_differing_backward_layer, "'both': .* backward layer .* activation differs"),
     'two weights of one name': (_with_two_layers_of_one_name, "two weights are named 'dense/kernel'"),
+    'an input without a size': (_with_input_without_a_size, "InputLayer 'scalar': .* of shape"),
     'a name': (lambda: _chain(layers.Dense(2, name='my layer')), "takes no layer named 'my layer'"),
 }
 

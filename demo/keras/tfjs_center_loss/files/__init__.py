@@ -3,7 +3,8 @@
 | module        | what it knows                                                             |
 | ------------- | ------------------------------------------------------------------------- |
 | load, save    | the two functions for users; the order of things                          |
-| layers        | which layers there are on both sides, and which arguments they share      |
+| rules         | which layers there are on both sides, and which arguments they share      |
+| layers        | a layer to what a file says of it, and back                               |
 | parts         | activations, initializers, regularizers, constraints: arguments of layers |
 | topology_read | a saved graph of layers to a Keras model                                  |
 | topology_write| a Keras model to such a graph                                             |

@@ -5,10 +5,12 @@ import re
 
 import keras
 
+from ..layer import CenterLossLayer
 from .layers import layer_to_tfjs
 from .saved import naming
 
 _DTYPES = {'bool': 'bool', 'float': 'float32', 'bfloat': 'float32', 'int': 'int32', 'uint': 'int32'}
+_NO_SIZE = 'TensorFlow.js takes no input without a size a sample, but for labels of center loss; make it of shape (1,)'
 
 
 def model_to_tfjs(model):
@@ -39,7 +41,9 @@ def _input(shape, dtype):
     kind = dtype.rstrip('0123456789')
     if kind not in _DTYPES:
         raise ValueError(f'TensorFlow.js has no input of dtype {dtype}')
-    return {'batch_input_shape': list(shape), 'dtype': _DTYPES[kind]}
+    # Without a size a sample, it could not be given to `fit` and `predict`, which always add one.
+    shape = [*shape, 1] if len(shape) == 1 else list(shape)
+    return {'batch_input_shape': shape, 'dtype': _DTYPES[kind]}
 
 
 def _sequential(model):
@@ -47,6 +51,8 @@ def _sequential(model):
         raise ValueError('is not built: give it an Input, or call it')
     saved = [_layer(layer) for layer in model.layers]
     if not isinstance(model.layers[0], keras.Model):
+        if len(model.input_shape) == 1:
+            raise ValueError(_NO_SIZE)
         saved[0]['config'] |= _input(model.input_shape, model.inputs[0].dtype)
     return {'name': model.name, 'layers': saved}
 
@@ -66,6 +72,8 @@ def _functional(model):
         if name not in layers:
             raise ValueError(f'the operation {name!r} ({one["class_name"]}) is no layer; TensorFlow.js has only those')
         layer = layers[name]
+        if isinstance(layer, keras.layers.InputLayer) and len(layer.batch_shape) == 1 and not graph.are_labels(name):
+            raise ValueError(f'InputLayer {name!r}: {_NO_SIZE}')
         saved.append({'name': name, **_layer(layer), 'inbound_nodes': graph.calls_to_tfjs(name)})
     return {
         'name': model.name,
@@ -98,6 +106,11 @@ class _Graph:
                 names.add(name)
                 pending += [tensor for call in self._calls(name) for tensor in self._inputs(call)]
         return names
+
+    def are_labels(self, name):
+        """Whether an input goes to center loss alone, which takes labels with an axis of 1 as it takes them without."""
+        users = [user for user in self.described for call in self._calls(user) if (name, 0, 0) in self._inputs(call)]
+        return all(isinstance(self.layers.get(user), (CenterLossLayer, keras.Function)) for user in users)
 
     def calls_to_tfjs(self, name):
         """The calls of a layer, each a list of `[layer, call, output, arguments]` of its inputs."""
