@@ -119,6 +119,11 @@ export class CenterLossLayer extends layers.Layer {
    * the labels.
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
+    if ((this as unknown) === undefined) {
+      throw new ValueError(
+        'CenterLossLayer: expected metrics: [layer.metric()], but got layer.metric without the call.',
+      );
+    }
     this.metricWanted = true;
     const centerLoss = (): tf.Scalar => {
       this.assertNotDisposed();

@@ -9,12 +9,14 @@ import {
   softmaxCrossEntropy,
   updateCenters,
 } from 'tfjs-center-loss';
+import {fakeBrowserStorage} from './browser_storage.js';
 import {makeExampleData} from './example_data.js';
 import type {ExampleData} from './example_data.js';
 
 const README = readFileSync(path.resolve(import.meta.dirname, '../../README.md'), 'utf8');
 
 beforeAll(async () => {
+  fakeBrowserStorage();
   // Keeps TensorFlow.js from advertising its native addon.
   tf.enableProdMode();
   await tf.setBackend('cpu');
@@ -27,6 +29,26 @@ describe('The troubleshooting of the README', () => {
       ({model, images, labels}) => model.fit([images, labels], labels),
     ],
     ['Expected to see 2 Tensor(s), but instead got 1', ({model, images}) => model.predict(images)],
+    [
+      'the Array of Tensors that you are passing to your model is not the size',
+      ({model, images, targets}) => model.fit([images], targets),
+    ],
+    [
+      'Unknown metric',
+      async ({model, images, labels, targets}) => {
+        await model.fit([images, labels], targets, {verbose: 0});
+        await model.save('indexeddb://with_optimizer', {includeOptimizer: true});
+        await tf.loadLayersModel('indexeddb://with_optimizer');
+      },
+    ],
+    [
+      'expected metrics: [layer.metric()]',
+      ({model, centerLossLayer, images, labels, targets}) => {
+        // eslint-disable-next-line @typescript-eslint/unbound-method
+        model.compile({optimizer: 'sgd', loss: softmaxCrossEntropy, metrics: [centerLossLayer.metric as never]});
+        return model.fit([images, labels], targets, {verbose: 0});
+      },
+    ],
     [
       'expected labels to be integers from 0 to',
       ({model, images, labels, targets}) => model.fit([images, labels.add(1)], targets),

@@ -41,9 +41,13 @@ describe.each(pages)('$name', ({name, page, examples}) => {
     expect(languages.filter((language) => !['ts', 'js', 'sh', 'python', 'prototxt'].includes(language))).toEqual([]);
   });
 
-  it.each(examples)('runs: $title', async (example) => {
-    await expect(run(example, makeExampleData(), (module) => import(module))).resolves.toBeUndefined();
-  });
+  it.each(examples)(
+    'runs: $title',
+    async (example) => {
+      await expect(run(example, makeExampleData(), (module) => import(module))).resolves.toBeUndefined();
+    },
+    60_000,
+  );
 
   it('links to pages, pictures and headings that exist', () => {
     const broken = page.links.filter(({target}) => {
@@ -96,12 +100,13 @@ describe('README', () => {
 
   it('lists all options of the layer, with the defaults that it has', () => {
     const layer = new api.CenterLossLayer({numClasses: 2});
+    const mean = new api.CenterLossLayer({numClasses: 2, reduction: 'mean'});
     const config = layer.getConfig();
     const {className} = config['centersInitializer'] as {className: string};
     expect(defaults).toEqual({
       numClasses: 'required',
       alpha: String(layer.alpha),
-      lossWeight: String(layer.lossWeight),
+      lossWeight: `${layer.lossWeight} for a sum, ${mean.lossWeight} for a mean`,
       reduction: `'${layer.reduction}'`,
       ignoreClass: String(layer.ignoreClass ?? 'none'),
       centersInitializer: `'${className.toLowerCase()}'`,
