@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {itWhereLabelsAreReadAtOnce, itWhereLabelsAreReadLater} from './support/it_where.js';
 import {centeredClassifier, compile, makeBatch, valuesOf} from './support/networks.js';
 import type {Network} from './support/networks.js';
+import {wasInCall} from './support/tensors.js';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -60,12 +61,11 @@ function fit({model}: Network, badLabel?: number): Promise<tf.History> {
   });
 }
 
-/** @param rest What the message says after the label. */
-function expectRangeError(error: unknown, badLabel: number, rest = ''): void {
+/** @param endings What the message may say after the label. */
+function expectRangeError(error: unknown, badLabel: number, endings = ['']): void {
   expect(error).toBeInstanceOf(RangeError);
-  expect((error as Error).message).toBe(
-    `CenterLossLayer 'center_loss': expected labels to be integers from 0 to 3, but got ${badLabel} at index 1.${rest}`,
-  );
+  const message = `CenterLossLayer 'center_loss': expected labels to be integers from 0 to 3, but got ${badLabel} at index 1.`;
+  expect(endings.map((ending) => message + ending)).toContain((error as Error).message);
 }
 
 describe('Training with CenterLossLayer', () => {
@@ -101,13 +101,9 @@ describe('Training with CenterLossLayer', () => {
         await fitAndCatch();
       });
       expect(errors.length).toBeGreaterThan(0);
-      // The second batch of an epoch is the bad one; validation has no metric, and looks at no labels.
-      expectRangeError(
-        errors[0],
-        badLabel,
-        ` That was in call 2 of the layer with labels, before this one: on ${tf.getBackend()} the labels of a call are ` +
-          'checked after it. This call has changed nothing.',
-      );
+      // The second batch of an epoch is the bad one. Each epoch calls the layer three times in training, and three times
+      // in validation. A device that is slow has answered for both epochs before anybody asks, and the last one counts.
+      expectRangeError(errors[0], badLabel, [wasInCall(2), wasInCall(8)]);
       expect(reads).toEqual([]);
       const after = await network.layer.centers.data();
       expect(after).not.toEqual(before);

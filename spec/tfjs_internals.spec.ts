@@ -17,11 +17,15 @@ import {
 } from '../lib/tfjs_internals.js';
 import type {GradientTape} from '../lib/tfjs_internals.js';
 import {
-  countOneMoreUser,
+  addUsers,
+  disposalsOf,
+  forgetApplications,
   isInitializer,
   LAYER_ARGS,
   nodeOf,
+  nodesOf,
   registeredInitializer,
+  setUsers,
 } from '../lib/tfjs_layers_internals.js';
 import {disposeAfterEach} from './support/tensors.js';
 
@@ -218,9 +222,51 @@ describe('What is used of layers:', () => {
   it('_refCount of a layer, at whose zero its weights are disposed', () => {
     const layer = tf.layers.dense({units: 1});
     layer.apply(tf.input({shape: [1]}));
-    countOneMoreUser(layer);
+    addUsers(layer, 1);
     expect(layer.dispose()).toEqual({refCountAfterDispose: 1, numDisposedVariables: 0});
     expect(layer.dispose()).toEqual({refCountAfterDispose: 0, numDisposedVariables: 2});
+  });
+
+  it('_refCount of a layer, which each application raises, and which may be set', () => {
+    const layer = tf.layers.dense({units: 1});
+    layer.apply(tf.input({shape: [1]}));
+    layer.apply(tf.input({shape: [1]}));
+    setUsers(layer, 1);
+    expect(layer.dispose()).toEqual({refCountAfterDispose: 0, numDisposedVariables: 2});
+  });
+
+  it('internalContainerRefs of a model, for which it disposes a model in it twice, and any other layer once', () => {
+    const inner = tf.sequential({layers: [tf.layers.dense({units: 1, inputShape: [1]})]});
+    const dense = tf.layers.dense({units: 1});
+    const x = tf.input({shape: [1]});
+    const outer = tf.model({inputs: x, outputs: dense.apply(inner.apply(x)) as tf.SymbolicTensor});
+    addUsers(inner, disposalsOf(inner));
+    addUsers(dense, disposalsOf(dense));
+    outer.dispose();
+    expect(inner.dispose().refCountAfterDispose).toBe(1);
+    expect(inner.dispose()).toEqual({refCountAfterDispose: 0, numDisposedVariables: 2});
+    expect(dense.dispose()).toEqual({refCountAfterDispose: 0, numDisposedVariables: 2});
+  });
+
+  it('outboundNodes of a layer, which tf.layers does not miss', async () => {
+    const x = tf.input({shape: [1], name: 'x'});
+    const [first, second] = [tf.layers.dense({units: 1}), tf.layers.dense({units: 1})];
+    const model = tf.model({inputs: x, outputs: second.apply(first.apply(x)) as tf.SymbolicTensor});
+    const predict = async () => Array.from(await (model.predict(tf.ones([1, 1])) as tf.Tensor).data());
+    const [expected, config] = [await predict(), model.toJSON()];
+    expect(first.outboundNodes).toEqual(second.inboundNodes);
+    forgetApplications(second);
+    expect(first.outboundNodes).toEqual([]);
+    expect(await predict()).toEqual(expected);
+    expect(model.toJSON()).toEqual(config);
+    model.dispose();
+  });
+
+  it('inboundNodes of a layer: its applications, whose outboundLayer it is', () => {
+    const layer = tf.layers.dropout({rate: 0.5});
+    const outputs = [1, 2].map(() => layer.apply(tf.input({shape: [1]})) as tf.SymbolicTensor);
+    expect(nodesOf(layer)).toEqual(outputs.map(nodeOf));
+    expect(nodesOf(layer).map(({outboundLayer}) => outboundLayer)).toEqual([layer, layer]);
   });
 
   it('inboundNodes, sourceLayer and nodeIndex; inputTensors, outputTensors and callArgs of a node', () => {

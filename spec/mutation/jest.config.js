@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {fileURLToPath} from 'node:url';
 
 import jestConfig from '../../jest.config.js';
 
@@ -11,6 +12,7 @@ export default {
     ?.filter((project) => typeof project === 'object')
     .find(({displayName}) => displayName === backend),
   rootDir: '../..',
-  testMatch: ['<rootDir>/spec/mutation/all.spec.cjs'],
-  testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
+  // Recognition does without TensorFlow.js, which is what takes long to load.
+  testMatch: [`<rootDir>/spec/${backend === 'recognition' ? 'recognition/*.spec.ts' : 'mutation/all.spec.cjs'}`],
+  testEnvironment: fileURLToPath(new URL('environment.cjs', import.meta.url)),
 };

@@ -19,14 +19,13 @@ const API = [
   'attachCenterLoss',
   'categoricalAccuracy',
   'centerLoss',
+  'centerLossLayerOf',
   'detachCenterLoss',
+  'featureModel',
   'loadForTraining',
   'softmaxCrossEntropy',
   'updateCenters',
 ];
-const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
-const THIS_NODE = Number.parseInt(process.versions.node);
-const NODES = [...new Set([THIS_NODE, 22, 24])];
 const RECOGNITION_API = [
   'Recognizer',
   'auroc',
@@ -37,6 +36,9 @@ const RECOGNITION_API = [
   'recallAt1',
   'rocCurve',
 ];
+const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
+const THIS_NODE = Number.parseInt(process.versions.node);
+const NODES = [...new Set([THIS_NODE, 22, 24])];
 const MINUTE = 60_000;
 const KILOBYTE = 1000;
 

@@ -61,6 +61,14 @@ export function expectError(call: () => unknown, name: 'ValueError' | 'RangeErro
   expect(tf.memory().numTensors).toBe(before);
 }
 
+/** How the layer ends a message about the labels of an earlier call; calls count from 1. */
+export function wasInCall(call: number): string {
+  return (
+    ` That was in call ${call} of the layer with labels, before this one: on ${tf.getBackend()} the labels of a call ` +
+    'are checked after it. This call has changed nothing.'
+  );
+}
+
 /** -0 and +0 differ in it, and nothing is rounded. */
 export async function bitsOf(tensor: tf.Tensor): Promise<number[]> {
   const values = Float32Array.from(await tensor.data());

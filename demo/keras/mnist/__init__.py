@@ -1,0 +1,1 @@
+"""Handwritten digits, from Keras to TensorFlow.js and back: `python -m mnist`."""

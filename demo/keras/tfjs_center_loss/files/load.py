@@ -1,0 +1,95 @@
+"""`load_tfjs`: from the files of TensorFlow.js to a model of Keras."""
+
+import json
+import math
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+
+from .adam import adam_to_keras
+from .saved import class_and_config
+from .topology_read import model_to_keras
+from .weight_files import read_weights
+from .weight_names import weights_by_name
+
+
+def load_tfjs(folder):
+    """Loads a layers model that TensorFlow.js has saved.
+
+    Where the file has the state of Adam, as `model.save(..., {includeOptimizer: true})` writes it, the model's
+    `optimizer` is an Adam that goes on from there; other optimizers are left out. The loss is not taken from the file:
+    `model.compile(model.optimizer, loss=...)`.
+
+    Args:
+        folder: The folder of `model.json` and its weights, or the path of a model.json under another name.
+
+    Returns:
+        A functional or sequential model of Keras, not compiled.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        ValueError: The files are not those of a layers model, or hold something that Keras has no counterpart of; names
+            the layer. Nothing that stands in the files is run: they are data, and only the layers that the documents
+            list are made of them.
+    """
+    file = Path(folder)
+    file = file / 'model.json' if file.is_dir() else file
+    text = file.read_text(encoding='utf-8')
+    try:
+        return _load(json.loads(text), file.parent)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ValueError(f'{file}: {error}') from error
+
+
+def _load(artifacts, folder):
+    if not isinstance(artifacts, dict) or artifacts.get('format', 'layers-model') != 'layers-model':
+        raise ValueError('expected a layers model of TensorFlow.js')
+    topology = artifacts.get('modelTopology')
+    if isinstance(topology, dict) and 'model_config' in topology:
+        topology = topology['model_config']
+    class_name, config = class_and_config(topology)
+    arrays, of_optimizer = read_weights(artifacts.get('weightsManifest'), folder)
+    with _no_more_weights_than(sum(array.size for array in arrays.values())):
+        model = model_to_keras(class_name, config)
+    _set_weights(model, arrays)
+    training = artifacts.get('trainingConfig')
+    if isinstance(training, dict):
+        # The order in the file is the one that the optimizer's state is in.
+        own = weights_by_name(model)
+        named = {name: own[name] for name in arrays}
+        optimizer = adam_to_keras(training.get('optimizer_config'), of_optimizer, named)
+        if optimizer is not None:
+            model.optimizer = optimizer
+    return model
+
+
+def _set_weights(model, arrays):
+    own = weights_by_name(model)
+    if own.keys() != arrays.keys():
+        missing, others = sorted(own.keys() - arrays.keys()), sorted(arrays.keys() - own.keys())
+        raise ValueError(f'of the weights of the layers, {missing!r:.200} are missing, and {others!r:.200} are of none')
+    for name, variable in own.items():
+        if tuple(variable.shape) != arrays[name].shape:
+            raise ValueError(f'weight {name!r}: expected shape {tuple(variable.shape)}, but got {arrays[name].shape}')
+        variable.assign(arrays[name])
+
+
+@contextmanager
+def _no_more_weights_than(total):
+    """Refuses a layer that asks for more weights than the files hold, before it takes the memory for them."""
+    add_weight = keras.layers.Layer.add_weight
+    left = total
+
+    def add_known_weight(layer, shape=None, *args, **kwargs):
+        nonlocal left
+        left -= math.prod(shape or ())
+        if left < 0:
+            raise ValueError(f'asks for more weights than the {total} that the files hold')
+        return add_weight(layer, shape, *args, **kwargs)
+
+    keras.layers.Layer.add_weight = add_known_weight
+    try:
+        yield
+    finally:
+        keras.layers.Layer.add_weight = add_weight

@@ -1,0 +1,128 @@
+"""Every form of labels -> int32 class ids, and which samples take part."""
+
+import keras
+from keras import ops
+
+
+def is_one_hot(label_shape, leading_shape, num_classes, where):
+    """Tells one-hot labels from class ids by their shape.
+
+    Args:
+        label_shape: The shape of the labels; `None` stands for a dimension that is not known yet.
+        leading_shape: The shape of the features without its last dimension.
+        num_classes: The number of classes.
+        where: Who asks.
+
+    Raises:
+        ValueError: if the shape is neither.
+    """
+    leading_shape, label_shape = tuple(leading_shape), tuple(label_shape)
+    if _fits(label_shape, leading_shape) or _fits(label_shape, (*leading_shape, 1)):
+        return False
+    if _fits(label_shape, (*leading_shape, num_classes)):
+        return True
+    raise ValueError(
+        f'{where}: expected labels to be class ids of shape {leading_shape} or {(*leading_shape, 1)}, '
+        f'or one-hot of shape {(*leading_shape, num_classes)}, but got labels of shape {label_shape}.'
+    )
+
+
+def class_ids(labels, leading_shape, num_classes, ignore_class, mask, where):
+    """Brings every form of labels to one.
+
+    Args:
+        labels: Class ids of the leading shape, with or without a last axis of 1, or one-hot labels or probabilities
+            with a last axis of `num_classes`, of which the arg-max counts. A sample whose entries are all alike, or
+            of which one is NaN, takes no part.
+        leading_shape: The shape of the features without its last dimension.
+        num_classes: The number of classes.
+        ignore_class: Samples with this label take no part; or `None`.
+        mask: A Keras mask over the first of the leading axes, or `None`. Samples at `False` take no part, and their
+            labels are not read.
+        where: Who asks.
+
+    Returns:
+        `(ids, takes_part)`, int32 and bool of shape `(samples,)`. The id of a sample that takes no part is 0.
+
+    Raises:
+        ValueError: for a label that is no integer from 0 to `num_classes - 1`, if its value can be seen. In compiled
+            code it cannot be; there such a sample takes no part.
+    """
+    one_hot = is_one_hot(labels.shape, leading_shape, num_classes, where)
+    values = _arg_max(labels, num_classes) if one_hot else ops.reshape(_comparable(labels), (-1,))
+    is_class = ops.logical_and(values >= 0, values < num_classes)
+    if keras.backend.is_float_dtype(values.dtype):
+        is_class = ops.logical_and(is_class, ops.floor(values) == values)
+    left_out = ops.zeros_like(is_class)
+    if ignore_class is not None:
+        left_out = values == ignore_class
+    mask = _mask_of_samples(mask, leading_shape, labels)
+    if mask is not None:
+        left_out = ops.logical_or(left_out, ops.logical_not(mask))
+    if not one_hot and _can_be_read(values):
+        _check_values(values, ops.logical_or(is_class, left_out), num_classes, ignore_class, where)
+    takes_part = ops.logical_and(is_class, ops.logical_not(left_out))
+    return ops.cast(ops.where(takes_part, values, ops.zeros_like(values)), 'int32'), takes_part
+
+
+def _fits(shape, expected):
+    return len(shape) == len(expected) and all(
+        dim is None or other is None or dim == other for dim, other in zip(shape, expected, strict=True)
+    )
+
+
+def _arg_max(labels, num_classes):
+    """Of each row of one-hot labels the place of the largest entry; -1 if all are alike, or one is NaN."""
+    rows = ops.reshape(ops.cast(labels, 'float32'), (-1, num_classes))
+    has_class = ops.logical_and(
+        ops.max(rows, axis=1) > ops.min(rows, axis=1), ops.logical_not(ops.any(ops.isnan(rows), axis=1))
+    )
+    return ops.where(has_class, ops.cast(ops.argmax(rows, axis=1), 'int32'), -1)
+
+
+def _comparable(labels):
+    """The labels in a type that holds both them and any number of classes: float32, int32 or int64."""
+    dtype = keras.backend.standardize_dtype(labels.dtype)
+    if keras.backend.is_float_dtype(dtype):
+        return ops.cast(labels, 'float32')
+    return labels if dtype == 'int64' else ops.cast(labels, 'int32')
+
+
+def _mask_of_samples(mask, leading_shape, labels):
+    """The mask spread over all samples, or `None` if there is none over these samples."""
+    if mask is None or not _fits(tuple(mask.shape), tuple(leading_shape)[: len(mask.shape)]):
+        return None
+    mask = ops.cast(mask, 'bool')
+    # The labels' leading dimensions are known when the program runs, even those that its shape does not tell.
+    sizes = ops.shape(labels)[: len(leading_shape)]
+    padding = (1,) * (len(leading_shape) - len(mask.shape))
+    mask = ops.reshape(mask, (*ops.shape(mask), *padding))
+    return ops.reshape(ops.broadcast_to(mask, sizes), (-1,))
+
+
+def _can_be_read(tensor):
+    """Whether the values are there already: not so in code that is being compiled, or in other processes."""
+    backend = keras.backend.backend()
+    if backend == 'jax':
+        import jax
+
+        return not isinstance(tensor, jax.core.Tracer) and tensor.is_fully_addressable
+    if backend == 'tensorflow':
+        import tensorflow as tf
+
+        return not tf.is_symbolic_tensor(tensor)
+    import torch
+
+    return not torch.compiler.is_compiling()
+
+
+def _check_values(values, good, num_classes, ignore_class, where):
+    good = ops.convert_to_numpy(good)
+    if not good.all():
+        index = int(good.argmin())
+        value = ops.convert_to_numpy(values)[index]
+        ignored = '' if ignore_class is None else f', or the ignored class {ignore_class}'
+        raise ValueError(
+            f'{where}: expected labels to be integers from 0 to {num_classes - 1}{ignored}, '
+            f'but got {value} at index {index}.'
+        )
