@@ -5,6 +5,7 @@
 import path from 'node:path';
 
 import {build} from 'vite';
+import type {Plugin} from 'vite';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 
@@ -13,11 +14,23 @@ const FILES = [
   {entry: 'recognition/index.ts', file: 'recognition.min.js', name: 'centerLossRecognition'},
 ];
 
+/**
+ * What few pages with script tags would use does not weigh on the others: native TensorFlow is in no browser, and the
+ * script tag of TensorFlow.js brings no wasm. On wasm the loops without SIMD serve.
+ */
+const STAND_INS: Record<string, string> = {
+  [path.join(ROOT, 'lib/kernels/tensorflow.ts')]: `export const tensorflowKernels = {backendName: 'tensorflow'};`,
+  [path.join(ROOT, 'lib/kernels/wasm_simd.ts')]: 'export const simdLoops = () => undefined;',
+};
+
+const leaveOut: Plugin = {name: 'leave out', enforce: 'pre', load: (file) => STAND_INS[file]};
+
 for (const {entry, file, name} of FILES) {
   await build({
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [leaveOut],
     build: {
       outDir: path.join(ROOT, 'dist'),
       emptyOutDir: false,
