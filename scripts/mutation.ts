@@ -1,5 +1,5 @@
 /**
- * Mutation testing of the whole library. What the specs on one backend do not notice is tried on the next: code for
+ * Mutation testing of the whole library. What the specs of one project do not notice is tried on the next: code for
  * backends where labels are not read at once does not run on cpu. Writes the table of docs/testing.md, lists what nobody
  * noticed, and fails below a score of 90 %.
  */
@@ -40,11 +40,11 @@ const [BEGIN, END] = ['<!-- npm run mutation writes this table -->', '<!-- up to
 const outcomes = new Map<string, Map<string, Mutant>>();
 
 const begin = Date.now();
-for (const [backend, files] of Object.entries(MUTATED)) {
+for (const [project, files] of Object.entries(MUTATED)) {
   const unnoticed = [...outcomes].flatMap(([file, mutants]) =>
     [...mutants.values()].filter((mutant) => !isNoticed(mutant)).map((mutant) => rangeOf(file, mutant)),
   );
-  record(await testMutants(backend, [...files, ...unnoticed]));
+  record(await testMutants(project, [...files, ...unnoticed]));
 }
 const minutes = Math.round((Date.now() - begin) / 60_000);
 
@@ -64,16 +64,16 @@ if (scoreOf(total) < LEAST_SCORE) {
   throw new Error(`Expected a score of at least ${LEAST_SCORE} %, got ${scoreOf(total).toFixed(1)} %.`);
 }
 
-/** Runs StrykerJS with the specs on a backend; `mutate` are globs, and ranges within files. */
-async function testMutants(backend: string, mutate: string[]): Promise<Report> {
+/** Runs StrykerJS with the specs of a project; `mutate` are globs, and ranges within files. */
+async function testMutants(project: string, mutate: string[]): Promise<Report> {
   const {status} = spawnSync('npx', ['stryker', 'run', '--mutate', mutate.join(',')], {
     stdio: 'inherit',
-    env: {...process.env, MUTATION_BACKEND: backend},
+    env: {...process.env, MUTATION_PROJECT: project},
   });
   if (status !== 0) {
-    throw new Error(`StrykerJS ended with ${status ?? 'a signal'} for the specs on ${backend}.`);
+    throw new Error(`StrykerJS ended with ${status ?? 'a signal'} with the specs of ${project}.`);
   }
-  return JSON.parse(await readFile(`output/mutation/${backend}.json`, 'utf8')) as Report;
+  return JSON.parse(await readFile(`output/mutation/${project}.json`, 'utf8')) as Report;
 }
 
 function record({files}: Report): void {

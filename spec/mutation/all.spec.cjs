@@ -18,7 +18,7 @@ const SLOW = /^(backend_switch|memory|properties|saving|training)\.spec\.ts$/;
 fc.configureGlobal({endOnFailure: true});
 
 const folder = join(__dirname, '..');
-const isMeant = process.env['MUTATION_BACKEND'] === 'wasm' ? OF_KERNELS : /\.spec\.ts$/;
+const isMeant = process.env['MUTATION_PROJECT'] === 'wasm' ? OF_KERNELS : /\.spec\.ts$/;
 
 readdirSync(folder)
   .filter((name) => isMeant.test(name))
