@@ -46,7 +46,7 @@ describe.each(pages)('$name', ({name, page, examples}) => {
     async (example) => {
       await expect(run(example, makeExampleData(), (module) => import(module))).resolves.toBeUndefined();
     },
-    60_000,
+    180_000,
   );
 
   it('links to pages, pictures and headings that exist', () => {
