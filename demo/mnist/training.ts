@@ -45,6 +45,8 @@ export async function train(
       tf.data.generator(() => shuffledBatches(dataset, batchSize, seed)),
       {
         epochs,
+        // Native TensorFlow prints its own progress otherwise.
+        verbose: 0,
         batchesPerEpoch: Math.ceil(dataset.size / batchSize),
         callbacks: {
           onEpochBegin: (epoch) => {
