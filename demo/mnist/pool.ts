@@ -3,14 +3,15 @@ import * as tf from '@tensorflow/tfjs';
 import {IMAGE_SIZE} from './idx.js';
 import type {IdxImages} from './idx.js';
 
-const POOL = 2;
+/** Pixels along each side that the demo averages. */
+export const POOL = 2;
 export const POOLED_SIZE = IMAGE_SIZE / POOL;
 
 /** Bounds the memory that pictures take as float32 before they are pooled. */
 const CHUNK = 10_000;
 
-/** The first `count` pictures, each 2 x 2 pixels averaged, as `[count, 14 * 14]` of 0 to 1. */
-export function averagePool({pixels}: IdxImages, count: number): tf.Tensor2D {
+/** The first `count` pictures, each `pool` x `pool` pixels averaged, as `[count, (28 / pool) ** 2]` of 0 to 1. */
+export function averagePool({pixels}: IdxImages, count: number, pool: number): tf.Tensor2D {
   const area = IMAGE_SIZE * IMAGE_SIZE;
   return tf.tidy(() => {
     const chunks: tf.Tensor2D[] = [];
@@ -20,9 +21,9 @@ export function averagePool({pixels}: IdxImages, count: number): tf.Tensor2D {
         tf.tidy(() =>
           tf
             .tensor4d(pixels.subarray(begin * area, end * area), [end - begin, IMAGE_SIZE, IMAGE_SIZE, 1], 'float32')
-            .avgPool(POOL, POOL, 'valid')
+            .avgPool(pool, pool, 'valid')
             .div(255)
-            .as2D(end - begin, POOLED_SIZE * POOLED_SIZE),
+            .as2D(end - begin, area / (pool * pool)),
         ),
       );
     }

@@ -1,0 +1,25 @@
+import type * as tf from '@tensorflow/tfjs';
+
+import {createClassifier} from '../mnist/network.js';
+import {POOL} from '../mnist/pool.js';
+import {createDeepClassifier} from './deep_network.js';
+
+export interface Network {
+  title: string;
+  /** Pixels along each side that are averaged. */
+  pool: number;
+  create: (featureDim: number, seed: number, numClasses: number) => tf.LayersModel;
+  epochs: number;
+  /** Of the center loss, with `reduction: 'mean'`: the best of `npm run openset -- --choose-weight`. */
+  lossWeight: number;
+}
+
+export const FEATURE_DIM = 64;
+export const BATCH_SIZE = 128;
+
+export const NETWORKS = {
+  dense: {title: 'dense network', pool: POOL, create: createClassifier, epochs: 6, lossWeight: 0.03},
+  convolutional: {title: 'convolutional network', pool: 1, create: createDeepClassifier, epochs: 5, lossWeight: 0.03},
+} as const satisfies Record<string, Network>;
+
+export type NetworkName = keyof typeof NETWORKS;
