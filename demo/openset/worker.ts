@@ -11,8 +11,13 @@ import {runPixels, runTrial} from './trial.js';
 /** Does the jobs that its parent process sends, one after the other. */
 const [backend, network] = process.argv.slice(2) as [Backend, NetworkName];
 const ready = prepare();
+// Whoever waits for it reports the error.
+ready.catch(() => undefined);
 process.on('message', (job: Job) => {
-  void work(job);
+  work(job).catch((error: unknown) => {
+    console.error(error instanceof Error ? `Error: ${error.message}` : error);
+    process.exit(1);
+  });
 });
 
 async function prepare() {
