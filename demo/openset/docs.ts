@@ -75,16 +75,13 @@ Mean ± standard deviation of a training. Pictures have 14 × 14 pixels.`,
 function networkText(network: NetworkName, run: Run, choice: Run | undefined): string[] {
   const {title, epochs, lossWeight} = NETWORKS[network];
   const seeds = [...new Set(run.trials.map(({seed}) => seed))];
-  const best = RECOGNIZER_SCORES.map((score) => ({score, auroc: measureOf(run.trials, 'center loss', score, 'auroc')}));
   return [
     `### ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
     `Features of width 64, ${epochs} epochs, seeds ${seeds.join(', ')}, \`lossWeight: ${lossWeight}, reduction: 'mean'\`. Measured on
 ${run.date}: ${run.machine}, backend ${run.backend}, ${(run.wallSeconds / 60).toFixed(1)} minutes (${(run.cpuSeconds / 60).toFixed(1)} of processor time; load of the machine ${run.load.toFixed(1)}).`,
     toMarkdown(targetRows(targetsOf(network, run))),
     toMarkdown(qualityRows(run)),
-    `With center loss, the AUROC of the recognizer's scores is ${best
-      .map(({score, auroc}) => `${auroc.toFixed(4)} (${SCORE_TITLES[score]})`)
-      .join(', ')}. ${SCORE_TITLES[DEFAULT_SCORE]} is the default.`,
+    bestScoreText(run),
     `![Scores of known and unknown digits](pictures/openset_${network}_scores.png)`,
     `**A few samples.** Nothing is trained: one or five training pictures of each unknown digit are enrolled beside the six known
 ones; then one in ten test pictures of all ten digits is named. ${run.trials[0]?.draws ?? 0} draws for each training. The nearest
@@ -96,11 +93,20 @@ make ${(100 * sampling(0.95)).toFixed(2)} points of standard deviation at 95 %.`
     toMarkdown(calibrationRows(run)),
     ...(choice
       ? [
-          `**The weight** was chosen on other splits and another seed (${CHOOSING_SEED}), by \`npm run openset -- --choose-weight\`. AUROC:`,
+          `**The weight** was chosen on other splits and with another seed (${CHOOSING_SEED}), by \`npm run openset -- --choose-weight\`, so
+that no number above took part in it. The columns of scores are AUROC:`,
           toMarkdown(choiceRows(choice)),
         ]
       : []),
   ];
+}
+
+function bestScoreText({trials}: Run): string {
+  const byAuroc = RECOGNIZER_SCORES.map((score) => ({score, auroc: measureOf(trials, 'center loss', score, 'auroc')}));
+  const [best, ...others] = byAuroc.sort((a, b) => b.auroc - a.auroc);
+  const named = ({score, auroc}: (typeof byAuroc)[number]) => `${SCORE_TITLES[score]} (${auroc.toFixed(4)})`;
+  return `Of the recognizer's scores, ${best ? named(best) : 'none'} has the highest AUROC with center loss, before ${others.map(named).join(' and ')}.
+The targets are measured with ${SCORE_TITLES[DEFAULT_SCORE]}.`;
 }
 
 /** The standard deviation of a share that is counted on a thousand pictures. */

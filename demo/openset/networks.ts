@@ -10,7 +10,10 @@ export interface Network {
   pool: number;
   create: (featureDim: number, seed: number, numClasses: number) => tf.LayersModel;
   epochs: number;
-  /** Of the center loss, with `reduction: 'mean'`: the best of `npm run openset -- --choose-weight`. */
+  /**
+   * Of the center loss, with `reduction: 'mean'`. Weights from 0.01 to 0.1 do as well, as `npm run openset --
+   * --choose-weight` shows; this one is in their midst.
+   */
   lossWeight: number;
 }
 
