@@ -1,19 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {movedCenters, weightedCenterLoss} from './center_loss.js';
-import {checkArgs, DEFAULT_LOSS_WEIGHT} from './center_loss_layer_args.js';
+import {updateCentersOfClasses, weightedCenterLoss} from './center_loss.js';
+import {checkArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
-import {checkAlpha, checkFeatures, checkLossWeight, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './checks.js';
-import type {Reduction} from './checks.js';
-import {toClassIds} from './class_ids.js';
 import {quote, ValueError} from './errors.js';
-import {freeTapeAfterError} from './gradient_tape.js';
+import {
+  checkAlpha,
+  checkLossWeight,
+  DEFAULT_ALPHA,
+  DEFAULT_LOSS_WEIGHTS,
+  DEFAULT_REDUCTION,
+} from './hyperparameters.js';
+import type {Reduction} from './hyperparameters.js';
 import {initializerConfig, toInitializer} from './initializers.js';
-import type {Initializer} from './initializers.js';
-import {checkLabelDType, labelForm} from './label_form.js';
-import type {Shape} from './label_form.js';
+import {toClassIds} from './labels/class_ids.js';
+import type {Shape} from './labels/label_form.js';
+import {labelFormOf} from './labels/label_forms.js';
 import {LossRecord} from './loss_record.js';
+import {named} from './named.js';
+import {checkFeatures} from './tensor_checks.js';
+import {freeTapeAfterError} from './tfjs_internals.js';
+import {placesOf} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
 type Kwargs = Parameters<layers.Layer['call']>[1];
@@ -60,8 +69,10 @@ export class CenterLossLayer extends layers.Layer {
   /** What the layer has once the width of the features is known. */
   private parts: {centers: LayerVariable; record: LossRecord} | undefined;
   private metricWanted = false;
-  /** A bad label that the GPU told of after its step. */
-  private lateError: Error | undefined;
+  /** How often labels have been read. */
+  private calls = 0;
+  /** A bad label that a device told of after its call. */
+  private lateError: {error: Error; call: number} | undefined;
 
   constructor(args: CenterLossLayerArgs) {
     checkArgs(args, CenterLossLayer.className);
@@ -69,8 +80,8 @@ export class CenterLossLayer extends layers.Layer {
     this.supportsMasking = true;
     this.numClasses = args.numClasses;
     this.currentAlpha = args.alpha ?? DEFAULT_ALPHA;
-    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHT;
     this.reduction = args.reduction ?? DEFAULT_REDUCTION;
+    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHTS[this.reduction];
     this.ignoreClass = args.ignoreClass ?? undefined;
     this.centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', CenterLossLayer.className);
   }
@@ -105,12 +116,11 @@ export class CenterLossLayer extends layers.Layer {
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     this.metricWanted = true;
-    const centerLoss = () => {
+    const centerLoss = (): tf.Scalar => {
       this.assertNotDisposed();
       return this.builtParts.record.read();
     };
-    // tf.layers names the metric after the function, whose own name a minifier may change.
-    return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
+    return named('centerLoss', centerLoss);
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
@@ -132,8 +142,7 @@ export class CenterLossLayer extends layers.Layer {
     const featureDim = this.parts?.centers.shape[1] as number | undefined;
     checkFeatures(features.shape, features.dtype, featureDim, this.where);
     if (labels) {
-      checkLabelDType(labels.dtype, this.where);
-      labelForm(labels.shape, features.shape.slice(0, -1), this.numClasses, this.where);
+      labelFormOf(labels, features.shape.slice(0, -1), this.numClasses, this.where);
     }
   }
 
@@ -207,14 +216,18 @@ export class CenterLossLayer extends layers.Layer {
     return super.disposeWeights();
   }
 
-  /** Records the loss at the centers as they are, then moves them. */
+  /** Records the loss at the centers as they are, then updates them. */
   private learn(features: tf.Tensor, labels: tf.Tensor, training: boolean, kwargs: Kwargs): void {
     const {lateError, reduction, lossWeight} = this;
     const {centers, record} = this.builtParts;
     if (training && lateError) {
       this.lateError = undefined;
-      throw lateError;
+      throw new RangeError(
+        `${lateError.error.message} That was in call ${lateError.call} of the layer with labels, before this one: ` +
+          `on ${tf.getBackend()} the labels of a call are checked after it. This call has changed nothing.`,
+      );
     }
+    const call = ++this.calls;
     const mask = kwargs['mask'] as tf.Tensor | tf.Tensor[] | undefined;
     const classIds = toClassIds(labels, {
       leadingShape: features.shape.slice(0, -1),
@@ -223,14 +236,14 @@ export class CenterLossLayer extends layers.Layer {
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
       where: this.where,
       onLateError: (error) => {
-        this.lateError = error;
+        this.lateError = {error, call};
       },
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
-    record.add(losses, training);
+    record.add(losses, training, placesOf(this));
     losses.loss.dispose();
     if (training && this.trainable) {
-      centers.write(movedCenters(this.centers, features, classIds, this.alpha));
+      centers.write(updateCentersOfClasses(this.centers, features, classIds, {alpha: this.alpha, inPlace: true}));
     }
   }
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import {categoricalAccuracy, CenterLossLayer, softmaxCrossEntropy} from 'tfjs-center-loss';
 
-import {categoricalAccuracy, CenterLossLayer, softmaxCrossEntropy} from '../../lib/index.js';
 import {shuffledBatches} from './dataset.js';
 import type {Dataset} from './dataset.js';
 
@@ -46,7 +46,7 @@ export async function train(
       tf.data.generator(() => batches),
       {
         epochs,
-        // Native TensorFlow prints its own progress otherwise.
+        // What shows progress is the caller's.
         verbose: 0,
         batchesPerEpoch: Math.ceil(dataset.size / batchSize),
         callbacks: {

@@ -1,4 +1,4 @@
-import type {Recognizer} from '../../lib/recognition/index.js';
+import type {Recognizer} from 'tfjs-center-loss/recognition';
 import {distinct} from './digit_features.js';
 import type {DigitFeatures} from './digit_features.js';
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import type {Recognizer} from '../../lib/recognition/index.js';
+import type {Recognizer} from 'tfjs-center-loss/recognition';
 
 /** Features of some pictures, or their pixels, and the digit that each shows. */
 export interface DigitFeatures {

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {Recognizer} from '../../lib/recognition/index.js';
+import {Recognizer} from 'tfjs-center-loss/recognition';
 import {shuffledIndices} from '../mnist/dataset.js';
 import {distinct, enrollDigits, indicesOf, takeRows} from './digit_features.js';
 import type {DigitFeatures} from './digit_features.js';

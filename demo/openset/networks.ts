@@ -1,13 +1,14 @@
 import type * as tf from '@tensorflow/tfjs';
 
+import {IMAGE_SIZE} from '../mnist/idx.js';
 import {createClassifier} from '../mnist/network.js';
-import {POOL} from '../mnist/pool.js';
+import {POOLED_SIZE} from '../mnist/pool.js';
 import {createDeepClassifier} from './deep_network.js';
 
 export interface Network {
   title: string;
-  /** Pixels along each side that are averaged. */
-  pool: number;
+  /** Height and width of the pictures that it looks at. */
+  pictureSize: number;
   create: (featureDim: number, seed: number, numClasses: number) => tf.LayersModel;
   epochs: number;
   /**
@@ -21,8 +22,14 @@ export const FEATURE_DIM = 64;
 export const BATCH_SIZE = 128;
 
 export const NETWORKS = {
-  dense: {title: 'dense network', pool: POOL, create: createClassifier, epochs: 6, lossWeight: 0.03},
-  convolutional: {title: 'convolutional network', pool: 1, create: createDeepClassifier, epochs: 5, lossWeight: 0.03},
+  dense: {title: 'dense network', pictureSize: POOLED_SIZE, create: createClassifier, epochs: 6, lossWeight: 0.03},
+  convolutional: {
+    title: 'convolutional network',
+    pictureSize: IMAGE_SIZE,
+    create: createDeepClassifier,
+    epochs: 5,
+    lossWeight: 0.03,
+  },
 } as const satisfies Record<string, Network>;
 
 export type NetworkName = keyof typeof NETWORKS;

@@ -1,4 +1,4 @@
-import {auroc, falseAcceptAt, oscr, rocCurve} from '../../lib/recognition/index.js';
+import {auroc, falseAcceptAt, oscr, rocCurve} from 'tfjs-center-loss/recognition';
 import type {Scored} from './scores.js';
 
 /** How well a score names known pictures and tells them from unknown ones. */

@@ -1,4 +1,4 @@
-import type {Recognizer} from '../../lib/recognition/index.js';
+import type {Recognizer} from 'tfjs-center-loss/recognition';
 import type {Predictions} from '../mnist/evaluation.js';
 
 /** Scores of the logits. */

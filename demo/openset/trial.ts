@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {attachCenterLoss} from '../../lib/index.js';
-import {Recognizer} from '../../lib/recognition/index.js';
+import {attachCenterLoss} from 'tfjs-center-loss';
+import {Recognizer} from 'tfjs-center-loss/recognition';
 import type {Dataset} from '../mnist/dataset.js';
 import {predict} from '../mnist/evaluation.js';
 import type {Predictions} from '../mnist/evaluation.js';

@@ -2,7 +2,6 @@ import {createDataset} from '../mnist/dataset.js';
 import {useBackend} from '../node/backend.js';
 import {readMnist} from '../node/mnist_files.js';
 import type {Job, Message} from './jobs.js';
-import {useNativeBackend} from './native_backend.js';
 import {NETWORKS} from './networks.js';
 import type {NetworkName} from './networks.js';
 import type {Backend} from './options.js';
@@ -21,13 +20,13 @@ process.on('message', (job: Job) => {
 });
 
 async function prepare() {
-  await (backend === 'tensorflow' ? useNativeBackend() : useBackend(backend));
+  await useBackend(backend);
   const train = await readMnist('train');
   const test = await readMnist('t10k');
-  const {pool} = NETWORKS[network];
+  const {pictureSize} = NETWORKS[network];
   return {
-    train: createDataset(train.images, train.labels, train.images.count, pool),
-    test: createDataset(test.images, test.labels, test.images.count, pool),
+    train: createDataset(train.images, train.labels, train.images.count, pictureSize),
+    test: createDataset(test.images, test.labels, test.images.count, pictureSize),
   };
 }
 

@@ -9,7 +9,7 @@ import {examplesOf, run, typeErrors} from './examples.js';
 import {readPage} from './page.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const PAGES = ['README.md', 'docs/guide.md', 'docs/mathematics.md', 'docs/migration.md'];
+const PAGES = ['README.md', 'docs/guide.md', 'docs/mathematics.md', 'docs/migration.md', 'docs/recognition.md'];
 
 // Keeps TensorFlow.js from advertising its native addon.
 tf.enableProdMode();
@@ -42,7 +42,7 @@ describe.each(pages)('$name', ({name, page, examples}) => {
   });
 
   it.each(examples)('runs: $title', async (example) => {
-    await run(example, makeExampleData(), (module) => import(module));
+    await expect(run(example, makeExampleData(), (module) => import(module))).resolves.toBeUndefined();
   });
 
   it('links to pages, pictures and headings that exist', () => {

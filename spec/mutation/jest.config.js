@@ -11,6 +11,7 @@ export default {
     ?.filter((project) => typeof project === 'object')
     .find(({displayName}) => displayName === backend),
   rootDir: '../..',
-  testMatch: ['<rootDir>/spec/mutation/all.spec.cjs'],
+  // Recognition does without TensorFlow.js, which is what takes long to load.
+  testMatch: [`<rootDir>/spec/${backend === 'recognition' ? 'recognition/*.spec.ts' : 'mutation/all.spec.cjs'}`],
   testEnvironment: '@stryker-mutator/jest-runner/jest-env/node',
 };

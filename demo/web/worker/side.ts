@@ -3,12 +3,13 @@ import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss, detachCenterLoss} from '../../../lib/index.js';
 import type {CenterLossLayer} from '../../../lib/index.js';
 import type {Dataset} from '../../mnist/dataset.js';
+import {createConvolutionalClassifier} from '../../mnist/convolutional.js';
 import {evaluate, predict} from '../../mnist/evaluation.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {createClassifier, FEATURE_LAYER} from '../../mnist/network.js';
+import {POOLED_SIZE} from '../../mnist/pool.js';
 import {centerLossLayer, compile} from '../../mnist/training.js';
 import type {Answer, Artifacts, Network, SideFrame} from '../protocol.js';
-import {createConvolutionalClassifier} from './convolutional.js';
 import {knownLimits, nearestCenter} from './novelty.js';
 
 const FEATURE_DIM = 2;
@@ -16,7 +17,11 @@ const SEED = 1;
 /** From here on the learning rate stays, so that moving a slider shows its effect at any time. */
 const LAST_DECAY = 5;
 
-const CREATE = {dense: createClassifier, convolutional: createConvolutionalClassifier};
+const CREATE = {
+  dense: createClassifier,
+  convolutional: (featureDim: number, seed: number) =>
+    createConvolutionalClassifier({pictureSize: POOLED_SIZE, filters: [16, 32], units: 64}, featureDim, seed),
+};
 
 export interface BatchLoss {
   loss: number;
