@@ -236,6 +236,40 @@ describe('a few samples', () => {
   });
 });
 
+describe('options', () => {
+  test('the backend says which network is trained, and in how many processes', () => {
+    expect(parseOptions([])).toMatchObject({
+      backend: 'wasm',
+      network: 'dense',
+      seeds: SEEDS,
+      docs: 'docs',
+      output: 'output',
+    });
+    expect(parseOptions(['--backend', 'tensorflow'])).toMatchObject({network: 'convolutional', workers: 1});
+    expect(parseOptions(['--backend', 'tensorflow', '--workers', '3', '--seeds', '2'])).toMatchObject({
+      workers: 3,
+      seeds: SEEDS.slice(0, 2),
+    });
+  });
+
+  test('a quick run takes one seed and writes no page', () => {
+    expect(parseOptions(['--quick'])).toMatchObject({seeds: SEEDS.slice(0, 1), docs: false});
+  });
+
+  test.each([
+    ['--seeds', '4', 'Expected a whole number from 1 to 3.'],
+    ['--workers', '0', 'Expected a whole number from 1 to 64.'],
+    ['--backend', 'webgl', 'Allowed choices are wasm, cpu, tensorflow.'],
+  ])('%s %p is refused', (option, value, message) => {
+    const write = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    try {
+      expect(() => parseOptions([option, value])).toThrow(message);
+    } finally {
+      write.mockRestore();
+    }
+  });
+});
+
 describe('jobs', () => {
   test('compare both trainings on every split with every seed, from the same weights and batches', () => {
     const trials = comparisonJobs(parseOptions([])).filter((job) => job.kind === 'trial');
