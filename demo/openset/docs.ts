@@ -7,14 +7,15 @@ import {toMarkdown} from '../benchmark/tables.js';
 import {svgToPng} from '../node/figure.js';
 import {drawHistograms, drawRocCurves} from './figures.js';
 import {CHOOSING_SEED} from './protocol.js';
-import {NETWORKS} from './networks.js';
+import {FEATURE_DIM, NETWORKS} from './networks.js';
 import type {NetworkName} from './networks.js';
 import {publishedText} from './published.js';
 import type {Results, Run} from './results.js';
 import {DEFAULT_SCORE, RECOGNIZER_SCORES, SCORE_TITLES} from './scores.js';
-import {measureOf} from './summary.js';
+import {measureOf, trialsOf} from './summary.js';
 import {calibrationRows, choiceRows, fewSamplesRows, qualityRows, targetRows} from './tables.js';
 import {targetsOf} from './targets.js';
+import type {TrialResults} from './trial.js';
 
 const BEGIN = '<!-- openset:begin -->';
 const END = '<!-- openset:end -->';
@@ -52,7 +53,6 @@ export function replaceSection(page: string, text: string): string {
 export function section({comparison, choice}: Results): string {
   const runs = Object.entries(comparison) as [NetworkName, Run][];
   return [
-    '## How good is it?',
     `Written by \`npm run openset\`. The protocol is that of articles on open-set recognition: of the ten digits of MNIST, six are
 known and trained on; the other four are unknown, and seen for the first time in the test. The five splits are those of
 [ARPL](https://github.com/iCGY96/ARPL) (\`splits_2020\` in its \`split.py\`). Each network is trained twice, once with softmax
@@ -64,7 +64,7 @@ is held back for the calibration.`,
 - **FPR95**: unknown pictures let in where 95 % of the known ones are;
 - **OSCR**: the area under known pictures accepted *and* named rightly, over unknown ones let in.
 
-Mean ± standard deviation of a training. Pictures have 14 × 14 pixels.`,
+All tables: mean ± standard deviation of a training.`,
     '![ROC curves](pictures/openset_roc.png)',
     ...runs.flatMap(([network, run]) => networkText(network, run, choice[network])),
     '### Published numbers',
@@ -73,18 +73,21 @@ Mean ± standard deviation of a training. Pictures have 14 × 14 pixels.`,
 }
 
 function networkText(network: NetworkName, run: Run, choice: Run | undefined): string[] {
-  const {title, epochs, lossWeight} = NETWORKS[network];
+  const {title} = NETWORKS[network];
+  const [{epochs, lossWeight, draws}] = trialsOf(run.trials, 'center loss') as [TrialResults];
+  const splits = new Set(run.trials.map(({known}) => known.join(''))).size;
   const seeds = [...new Set(run.trials.map(({seed}) => seed))];
   return [
     `### ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
-    `Features of width 64, ${epochs} epochs, seeds ${seeds.join(', ')}, \`lossWeight: ${lossWeight}, reduction: 'mean'\`. Measured on
-${run.date}: ${run.machine}, backend ${run.backend}, ${(run.wallSeconds / 60).toFixed(1)} minutes (${(run.cpuSeconds / 60).toFixed(1)} of processor time; load of the machine ${run.load.toFixed(1)}).`,
+    `Features of width ${FEATURE_DIM}, pictures of ${NETWORKS[network].pictureSize} × ${NETWORKS[network].pictureSize} pixels, ${epochs} epochs, \`lossWeight: ${lossWeight}, reduction: 'mean'\`; ${run.trials.length} trainings on ${splits} of the
+five splits, seeds ${seeds.join(', ')}. Measured on ${run.date}: ${run.machine}, backend ${run.backend}, ${minutes(run.wallSeconds)} in ${run.workers} processes, ${minutes(run.cpuSeconds)} of processor time; the load of the
+machine was ${run.load.toFixed(1)}.`,
     toMarkdown(targetRows(targetsOf(network, run))),
     toMarkdown(qualityRows(run)),
     bestScoreText(run),
     `![Scores of known and unknown digits](pictures/openset_${network}_scores.png)`,
     `**A few samples.** Nothing is trained: one or five training pictures of each unknown digit are enrolled beside the six known
-ones; then one in ten test pictures of all ten digits is named. ${run.trials[0]?.draws ?? 0} draws for each training. The nearest
+ones; then one in ten test pictures of all ten digits is named. ${draws} draws for each training. The nearest
 picture is searched among all training pictures of the known digits and the enrolled ones.`,
     toMarkdown(fewSamplesRows(run)),
     `**Calibration.** \`calibrate\` got the pictures held back and a share to accept; the test pictures of known digits tell
@@ -107,6 +110,10 @@ function bestScoreText({trials}: Run): string {
   const named = ({score, auroc}: (typeof byAuroc)[number]) => `${SCORE_TITLES[score]} (${auroc.toFixed(4)})`;
   return `Of the recognizer's scores, ${best ? named(best) : 'none'} has the highest AUROC with center loss, before ${others.map(named).join(' and ')}.
 The targets are measured with ${SCORE_TITLES[DEFAULT_SCORE]}.`;
+}
+
+function minutes(seconds: number): string {
+  return `${(seconds / 60).toFixed(1)} minutes`;
 }
 
 /** The standard deviation of a share that is counted on a thousand pictures. */

@@ -45,7 +45,7 @@ export async function drawRocCurves(runs: Partial<Record<NetworkName, Run>>): Pr
     ),
   );
   return toSvg({
-    title: {text: 'Known pictures accepted, and unknown ones let in', anchor: 'start', fontSize: 15, offset: 12},
+    title: {text: 'Known or unknown?', anchor: 'start', fontSize: 15, offset: 12},
     data: {values},
     facet: {field: 'network', type: 'nominal', title: null, sort: Object.values(NETWORKS).map(({title}) => title)},
     spec: {
@@ -75,15 +75,18 @@ export async function drawRocCurves(runs: Partial<Record<NetworkName, Run>>): Pr
   });
 }
 
+/** The plainest one: how far a picture is from the nearest center. */
+const SHOWN_SCORE = 'distance';
+
 /** How often known and unknown test pictures get a score, without and with center loss: the first training of each. */
 export async function drawHistograms({trials}: Run): Promise<string> {
   const panels = METHODS.map((method) => {
     const [first] = trialsOf(trials, method);
-    return {title: METHOD_TITLES[method], values: first ? bins(first.scores[DEFAULT_SCORE].histogram) : []};
+    return {title: METHOD_TITLES[method], values: first ? bins(first.scores[SHOWN_SCORE].histogram) : []};
   });
   return toSvg({
     title: {
-      text: `How much alike to the nearest center? Known and unknown digits by their score ${SCORE_TITLES[DEFAULT_SCORE]}`,
+      text: `Known and unknown digits by their score ${SCORE_TITLES[SHOWN_SCORE]}`,
       anchor: 'start',
       fontSize: 15,
       offset: 12,
@@ -98,7 +101,7 @@ export async function drawHistograms({trials}: Run): Promise<string> {
         x: {
           field: 'score',
           type: 'quantitative',
-          title: 'score: further to the right is more alike',
+          title: 'score (right: nearer to a center)',
           scale: {nice: false, zero: false},
         },
         y: {
