@@ -1,7 +1,6 @@
-import {parse, View} from 'vega';
-import {compile} from 'vega-lite';
 import type {TopLevelSpec} from 'vega-lite';
 
+import {FONT, toSvg} from '../node/figure.js';
 import {FLOOR} from './grid.js';
 import type {Point} from './grid.js';
 import {ours} from './ours.js';
@@ -67,16 +66,11 @@ export async function drawPlot(
     background: 'white',
     padding: 14,
     config: {
-      font: 'DejaVu Sans',
+      font: FONT,
       axis: {labelFontSize: 10, titleFontSize: 11, titleFontWeight: 'normal', gridColor: '#eee'},
       legend: {orient: 'bottom', labelFontSize: 11, labelLimit: 400, columns: 3},
       view: {stroke: '#ccc'},
     },
   };
-  const view = new View(parse(compile(spec).spec), {renderer: 'none'});
-  try {
-    return await view.toSVG();
-  } finally {
-    view.finalize();
-  }
+  return toSvg(spec);
 }

@@ -65,6 +65,6 @@ export function* shuffledBatches(dataset: Dataset, batchSize: number, seed: numb
 }
 
 /** `tf.util.shuffle` takes no seed; the order of seeded random keys is as fair. */
-function shuffledIndices(size: number, seed: string): tf.Tensor1D {
+export function shuffledIndices(size: number, seed: string): tf.Tensor1D {
   return tf.tidy(() => tf.randomUniform([size], 0, 1, 'float32', seed).topk(size).indices as tf.Tensor1D);
 }

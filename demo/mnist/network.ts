@@ -10,7 +10,7 @@ export const FEATURE_LAYER = 'embedding';
  * Dense layers only: the WASM backend has no gradient for convolutions. The same seed gives the
  * same weights.
  */
-export function createClassifier(featureDim: number, seed: number): tf.LayersModel {
+export function createClassifier(featureDim: number, seed: number, numClasses = NUM_CLASSES): tf.LayersModel {
   let nextSeed = seed;
   const dense = (name: string, units: number, activation: 'relu' | 'linear') =>
     tf.layers.dense({
@@ -24,6 +24,6 @@ export function createClassifier(featureDim: number, seed: number): tf.LayersMod
   let h = dense('hidden1', 128, 'relu').apply(image);
   h = dense('hidden2', 64, 'relu').apply(h);
   h = dense(FEATURE_LAYER, featureDim, 'linear').apply(h);
-  const logits = dense('logits', NUM_CLASSES, 'linear').apply(h);
+  const logits = dense('logits', numClasses, 'linear').apply(h);
   return tf.model({inputs: image, outputs: logits as tf.SymbolicTensor});
 }

@@ -35,6 +35,7 @@ export async function train(
 ): Promise<TrainingLogs[]> {
   signal?.throwIfAborted();
   const optimizer = compile(model);
+  const batches = shuffledBatches(dataset, batchSize, seed);
   const history: TrainingLogs[] = [];
   const stop = () => {
     model.stopTraining = true;
@@ -42,7 +43,7 @@ export async function train(
   signal?.addEventListener('abort', stop);
   try {
     await model.fitDataset(
-      tf.data.generator(() => shuffledBatches(dataset, batchSize, seed)),
+      tf.data.generator(() => batches),
       {
         epochs,
         // What shows progress is the caller's.
@@ -67,6 +68,8 @@ export async function train(
     );
   } finally {
     signal?.removeEventListener('abort', stop);
+    // The generator waits within its last epoch, and holds the order of that.
+    batches.return(undefined as never);
     optimizer.dispose();
   }
   signal?.throwIfAborted();

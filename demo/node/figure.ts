@@ -9,7 +9,8 @@ import {DIGIT_COLORS} from '../mnist/colors.js';
 
 type Panel = Extract<TopLevelSpec, {hconcat: unknown}>['hconcat'][number];
 
-const FONT = 'DejaVu Sans';
+/** The one font that `svgToPng` has. */
+export const FONT = 'DejaVu Sans';
 const PANEL_SIZE = 400;
 const PNG_SCALE = 2;
 
@@ -39,6 +40,11 @@ export async function drawFigure(title: string, panels: readonly FigurePanel[]):
       view: {stroke: '#ccc'},
     },
   };
+  return toSvg(spec);
+}
+
+/** Draws without a browser. */
+export async function toSvg(spec: TopLevelSpec): Promise<string> {
   const view = new View(parse(compile(spec).spec), {renderer: 'none'});
   try {
     return await view.toSVG();

@@ -1,0 +1,35 @@
+import type * as tf from '@tensorflow/tfjs';
+
+import {IMAGE_SIZE} from '../mnist/idx.js';
+import {createClassifier} from '../mnist/network.js';
+import {POOLED_SIZE} from '../mnist/pool.js';
+import {createDeepClassifier} from './deep_network.js';
+
+export interface Network {
+  title: string;
+  /** Height and width of the pictures that it looks at. */
+  pictureSize: number;
+  create: (featureDim: number, seed: number, numClasses: number) => tf.LayersModel;
+  epochs: number;
+  /**
+   * Of the center loss, with `reduction: 'mean'`. Weights from 0.01 to 0.1 do as well, as `npm run openset --
+   * --choose-weight` shows; this one is in their midst.
+   */
+  lossWeight: number;
+}
+
+export const FEATURE_DIM = 64;
+export const BATCH_SIZE = 128;
+
+export const NETWORKS = {
+  dense: {title: 'dense network', pictureSize: POOLED_SIZE, create: createClassifier, epochs: 6, lossWeight: 0.03},
+  convolutional: {
+    title: 'convolutional network',
+    pictureSize: IMAGE_SIZE,
+    create: createDeepClassifier,
+    epochs: 5,
+    lossWeight: 0.03,
+  },
+} as const satisfies Record<string, Network>;
+
+export type NetworkName = keyof typeof NETWORKS;

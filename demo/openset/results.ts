@@ -1,0 +1,58 @@
+import {mkdir, readFile} from 'node:fs/promises';
+import {cpus, loadavg} from 'node:os';
+import {join} from 'node:path';
+
+import * as tf from '@tensorflow/tfjs';
+import writeFileAtomic from 'write-file-atomic';
+
+import type {JobResults} from './jobs.js';
+import type {NetworkName} from './networks.js';
+import type {Backend} from './options.js';
+import type {PixelsResults, TrialResults} from './trial.js';
+
+/** What one call of the command has measured. */
+export interface Run {
+  date: string;
+  machine: string;
+  backend: Backend;
+  workers: number;
+  trials: TrialResults[];
+  pixels: PixelsResults[];
+  wallSeconds: number;
+  /** Of all processes. */
+  cpuSeconds: number;
+  /** Processes that wanted to run, over the last minutes: more than the machine has cores, and others ran beside. */
+  load: number;
+}
+
+/** The latest run for each network. */
+export interface Results {
+  comparison: Partial<Record<NetworkName, Run>>;
+  choice: Partial<Record<NetworkName, Run>>;
+}
+
+const FILE = 'openset.json';
+
+export function toRun(results: readonly JobResults[], how: Pick<Run, 'backend' | 'workers' | 'wallSeconds'>): Run {
+  const [cpu] = cpus();
+  return {
+    ...how,
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), Node.js ${process.versions.node}, TensorFlow.js ${tf.version_core}`,
+    trials: results.filter((result) => result.kind === 'trial'),
+    pixels: results.filter((result) => result.kind === 'pixels'),
+    cpuSeconds: results.reduce((sum, {cpuSeconds}) => sum + cpuSeconds, 0),
+    load: loadavg()[2] ?? NaN,
+  };
+}
+
+/** Puts a run in the place of the one before it, and gives all. */
+export async function saveRun(folder: string, kind: keyof Results, network: NetworkName, run: Run): Promise<Results> {
+  const file = join(folder, FILE);
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const earlier: Results = text === undefined ? {comparison: {}, choice: {}} : (JSON.parse(text) as Results);
+  const results = {...earlier, [kind]: {...earlier[kind], [network]: run}};
+  await mkdir(folder, {recursive: true});
+  await writeFileAtomic(file, JSON.stringify(results));
+  return results;
+}

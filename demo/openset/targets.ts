@@ -1,0 +1,96 @@
+import {farthest} from './calibration.js';
+import type {NetworkName} from './networks.js';
+import type {Run} from './results.js';
+import {DEFAULT_NEAREST, DEFAULT_SCORE, SCORES} from './scores.js';
+import {meanOf, measureOf, trialsOf} from './summary.js';
+import type {FewSamples} from './few_samples.js';
+
+/** What the project wants of its center loss, and what was measured. */
+export interface Target {
+  text: string;
+  measured: string;
+  isReached: boolean;
+}
+
+const MINUTES = 25;
+
+export function targetsOf(network: NetworkName, run: Run): Target[] {
+  return [...(network === 'dense' ? denseTargets(run) : convolutionalTargets(run)), ...calibrationTargets(run)];
+}
+
+function denseTargets({trials, pixels, wallSeconds, cpuSeconds, workers, load}: Run): Target[] {
+  const auroc = measureOf(trials, 'center loss', DEFAULT_SCORE, 'auroc');
+  const overSoftmax = auroc - measureOf(trials, 'softmax', 'softmax', 'auroc');
+  const overBest = auroc - Math.max(...SCORES.map((score) => measureOf(trials, 'softmax', score, 'auroc')));
+  const fpr95 = measureOf(trials, 'center loss', DEFAULT_SCORE, 'fpr95');
+  const lessFpr95 = 1 - fpr95 / measureOf(trials, 'softmax', 'softmax', 'fpr95');
+  const errorWithFive = (results: readonly FewSamples[]) =>
+    1 - meanOf(results.filter(({samples}) => samples === 5).map(({accuracy}) => accuracy));
+  const errorOfCenters = errorWithFive(
+    trialsOf(trials, 'center loss').flatMap(({fewSamples}) => fewSamples[DEFAULT_NEAREST]),
+  );
+  const lessError = 1 - errorOfCenters / errorWithFive(pixels.flatMap(({fewSamples}) => fewSamples));
+  return [
+    {
+      text: 'AUROC with center loss at least 2 points above the maximum of softmax of softmax alone',
+      measured: points(overSoftmax),
+      isReached: overSoftmax >= 0.02,
+    },
+    {
+      text: 'at least 1 point above the best score of softmax alone',
+      measured: points(overBest),
+      isReached: overBest >= 0.01,
+    },
+    {
+      text: 'FPR95 at least 30 % lower than the maximum of softmax of softmax alone',
+      measured: `${percent(lessFpr95)} lower`,
+      isReached: lessFpr95 >= 0.3,
+    },
+    {
+      text: 'with five samples a digit at most half the errors of the nearest picture',
+      measured: `${percent(lessError)} fewer`,
+      isReached: lessError >= 0.5,
+    },
+    {
+      text: `the whole run within ${MINUTES} minutes on two idle cores, by the processor time of each`,
+      measured: `${(cpuSeconds / 60 / workers).toFixed(1)} min (took ${(wallSeconds / 60).toFixed(1)} min under a load of ${load.toFixed(1)})`,
+      isReached: cpuSeconds / workers <= 60 * MINUTES,
+    },
+  ];
+}
+
+function convolutionalTargets({trials}: Run): Target[] {
+  const auroc = measureOf(trials, 'center loss', DEFAULT_SCORE, 'auroc');
+  const oscr = measureOf(trials, 'center loss', DEFAULT_SCORE, 'oscr');
+  return [
+    {text: 'AUROC of at least 0.992', measured: auroc.toFixed(4), isReached: auroc >= 0.992},
+    {text: 'OSCR of at least 0.99', measured: oscr.toFixed(4), isReached: oscr >= 0.99},
+    {text: 'aim: AUROC of 0.996', measured: auroc.toFixed(4), isReached: auroc >= 0.996},
+  ];
+}
+
+function calibrationTargets({trials}: Run): Target[] {
+  const shares = trialsOf(trials, 'center loss').flatMap(({calibration}) => calibration[DEFAULT_SCORE]);
+  const all = farthest(shares.map(({asked, accepted}) => accepted - asked));
+  const byDigit = farthest(shares.flatMap(({asked, acceptedByDigit}) => acceptedByDigit.map((share) => share - asked)));
+  return [
+    {
+      text: 'accepted share of new known pictures within 1.5 points of what was asked, in every training',
+      measured: `at most ${points(all)} away`,
+      isReached: all <= 0.015,
+    },
+    {
+      text: 'the same for every digit, with a threshold for each',
+      measured: `at most ${points(byDigit)} away`,
+      isReached: byDigit <= 0.015,
+    },
+  ];
+}
+
+function points(difference: number): string {
+  return `${(100 * difference).toFixed(3)} points`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,154 @@
+import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+
+import {replaceSection, writeDocs} from '../../demo/openset/docs.js';
+import {SPLITS} from '../../demo/openset/protocol.js';
+import {ROC_GRID} from '../../demo/openset/quality.js';
+import {saveRun} from '../../demo/openset/results.js';
+import type {Run} from '../../demo/openset/results.js';
+import {summarize} from '../../demo/openset/summary.js';
+import {calibrationRows, fewSamplesRows, qualityRows} from '../../demo/openset/tables.js';
+import {targetsOf} from '../../demo/openset/targets.js';
+import type {ScoreResults, TrialResults} from '../../demo/openset/trial.js';
+
+/** All scores of a training alike. */
+function trial(lossWeight: number, seed: number, {auroc, fpr95}: {auroc: number; fpr95: number}): TrialResults {
+  const results: ScoreResults = {
+    accuracy: 0.98,
+    auroc,
+    fpr95,
+    oscr: auroc - 0.01,
+    roc: ROC_GRID.map(Math.sqrt),
+    histogram: {from: -3, to: 0, known: [0, 0.25, 0.75], unknown: [0.5, 0.25, 0.25]},
+  };
+  const shares = [{asked: 0.95, accepted: 0.96, acceptedByDigit: [0.93, 0.95, 0.95, 0.95, 0.95, 0.96]}];
+  const few = [{samples: 5, accuracy: lossWeight > 0 ? 0.9 : 0.8, enrolledAccuracy: 0.5}];
+  return {
+    kind: 'trial',
+    network: 'dense',
+    known: SPLITS[0] ?? [],
+    seed,
+    epochs: 1,
+    lossWeight,
+    draws: 1,
+    scores: {softmax: results, logit: results, distance: results, relative: results, cosine: results},
+    calibration: {distance: shares, relative: shares, cosine: shares},
+    fewSamples: {distance: few, cosine: few},
+    cpuSeconds: 1,
+  };
+}
+
+function runOf(without: number, withCenterLoss: number): Run {
+  return {
+    date: '2026-01-01',
+    machine: 'a machine',
+    backend: 'wasm',
+    workers: 2,
+    trials: [
+      trial(0, 1, {auroc: without - 0.001, fpr95: 0.4}),
+      trial(0, 2, {auroc: without + 0.001, fpr95: 0.4}),
+      trial(0.03, 1, {auroc: withCenterLoss, fpr95: 0.2}),
+    ],
+    pixels: [
+      {
+        kind: 'pixels',
+        known: SPLITS[0] ?? [],
+        draws: 1,
+        fewSamples: [{samples: 5, accuracy: 0.75, enrolledAccuracy: 0.3}],
+        cpuSeconds: 1,
+      },
+    ],
+    wallSeconds: 60,
+    cpuSeconds: 100,
+    load: 2,
+  };
+}
+
+const reached = (run: Run) => targetsOf('dense', run).map(({isReached}) => isReached);
+
+test('mean and spread are those of a sample', () => {
+  expect(summarize([1, 3])).toEqual({mean: 2, spread: Math.SQRT2});
+  expect(summarize([5])).toEqual({mean: 5, spread: 0});
+});
+
+test('the tables keep the trainings apart', () => {
+  const run = runOf(0.91, 0.95);
+  const {body} = qualityRows(run);
+  expect(body).toHaveLength(10);
+  expect(body[0]).toEqual([
+    'softmax alone',
+    'maximum of softmax',
+    '0.9800 ± 0.0000',
+    '0.9100 ± 0.0014',
+    '0.4000 ± 0.0000',
+    '0.9000 ± 0.0014',
+  ]);
+  expect(body[5]?.slice(0, 4)).toEqual([
+    'softmax + center loss',
+    'maximum of softmax',
+    '0.9800 ± 0.0000',
+    '0.9500 ± 0.0000',
+  ]);
+  expect(fewSamplesRows(run).body.map((row) => row[2])).toEqual([
+    '0.8000 ± 0.0000',
+    '0.8000 ± 0.0000',
+    '0.9000 ± 0.0000',
+    '0.9000 ± 0.0000',
+    '0.7500 ± 0.0000',
+  ]);
+  expect(calibrationRows(run).body[0]).toEqual([
+    "'distance'",
+    '95 %',
+    '96.00 %',
+    '1.00 points',
+    '94.83 %',
+    '2.00 points',
+    '83 %',
+  ]);
+});
+
+test('targets are reached by what was measured, and missed by less', () => {
+  // AUROC over softmax, over the best score; FPR95; five samples; minutes; calibration of all, and of each digit
+  expect(reached(runOf(0.91, 0.95))).toEqual([true, true, true, true, true, true, false]);
+  expect(reached(runOf(0.935, 0.95))).toEqual([false, true, true, true, true, true, false]);
+  expect(reached(runOf(0.945, 0.95))).toEqual([false, false, true, true, true, true, false]);
+  expect(reached({...runOf(0.91, 0.95), cpuSeconds: 2 * 26 * 60})[4]).toBe(false);
+});
+
+test('the section takes the place of the one before it', () => {
+  const page = 'before\n<!-- openset:begin -->\nold\n<!-- openset:end -->\nafter\n';
+  expect(replaceSection(page, 'new')).toBe('before\n<!-- openset:begin -->\n\nnew\n\n<!-- openset:end -->\nafter\n');
+  expect(() => replaceSection('a page without', 'new')).toThrow('Expected a page with the comments');
+});
+
+describe('files', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'openset-'));
+  });
+  afterEach(async () => {
+    await rm(folder, {recursive: true});
+  });
+
+  test('a run takes the place of the one of the same kind and network', async () => {
+    await saveRun(folder, 'choice', 'dense', runOf(0.9, 0.95));
+    await saveRun(folder, 'comparison', 'dense', runOf(0.91, 0.95));
+    const results = await saveRun(folder, 'comparison', 'dense', runOf(0.92, 0.95));
+    expect(results).toEqual({choice: {dense: runOf(0.9, 0.95)}, comparison: {dense: runOf(0.92, 0.95)}});
+  });
+
+  test('the page has tables, targets and pictures', async () => {
+    const file = join(folder, 'recognition.md');
+    await writeFile(file, '# Recognition\n\n<!-- openset:begin -->\n<!-- openset:end -->\n\n## More\n');
+    await writeDocs(folder, {comparison: {dense: runOf(0.91, 0.95)}, choice: {dense: runOf(0.9, 0.95)}});
+    const page = await readFile(file, 'utf8');
+    expect(page).toMatch(/^# Recognition\n[^]*six are[^]*### Dense network[^]*## More\n$/);
+    expect(page).toMatch(/softmax alone +\| maximum of softmax +\| 0\.9800 ± 0\.0000 +\| 0\.9100 ± 0\.0014/);
+    for (const [, picture = ''] of page.matchAll(/\]\((pictures\/[^)]*)\)/g)) {
+      const png = await readFile(join(folder, picture));
+      expect(png.subarray(1, 4).toString()).toBe('PNG');
+    }
+    expect([...page.matchAll(/\]\(pictures\//g)]).toHaveLength(2);
+  });
+});
