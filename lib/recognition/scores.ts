@@ -12,7 +12,10 @@ import {cosine, distance} from './vectors.js';
  */
 export type Score = 'distance' | 'relative' | 'cosine';
 
-/** What `npm run openset` shows to be the best of the three. */
+/**
+ * With it, enrolling a class leaves the scores of all others as they are, and new classes of a few samples are named best.
+ * Where the classes are fixed, `'relative'` refuses better: an AUROC of 0.946 against 0.936 in `npm run openset`.
+ */
 export const DEFAULT_SCORE: Score = 'distance';
 
 const SCORES: readonly unknown[] = ['distance', 'relative', 'cosine'] satisfies Score[];
