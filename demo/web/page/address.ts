@@ -5,8 +5,9 @@ import {TEST_SAMPLES, TRAIN_SAMPLES} from '../mnist_parts.js';
 export const DEFAULTS: Settings = {
   backend: 'wasm',
   network: 'dense',
+  featureDim: 2,
   batchSize: 64,
-  lossWeight: 0.002,
+  lossWeight: 0.1,
   alpha: 0.6,
   framesPerSecond: 5,
   samples: TRAIN_SAMPLES,

@@ -1,21 +1,19 @@
-import type {Remote} from 'comlink';
-
 import type {Answer} from '../protocol.js';
-import type {Trainer} from '../worker/trainer.js';
 import {sayAnswers, showAnswers} from './answers.js';
+import type {Engine} from './engine.js';
 import {showError} from './messages.js';
 
 /** Asks the networks about the picture of the moment, one question at a time. */
 export class Answering {
-  private readonly trainer: Pick<Remote<Trainer>, 'answer'>;
+  private readonly engine: Engine;
   private readonly onAnswers: (answers: Answer[] | undefined) => void;
   private picture: Uint8Array | undefined;
   private said: Uint8Array | undefined;
   private asking = false;
   private askAgain = false;
 
-  constructor(trainer: Pick<Remote<Trainer>, 'answer'>, onAnswers: (answers: Answer[] | undefined) => void) {
-    this.trainer = trainer;
+  constructor(engine: Engine, onAnswers: (answers: Answer[] | undefined) => void) {
+    this.engine = engine;
     this.onAnswers = onAnswers;
     showAnswers(undefined);
   }
@@ -43,7 +41,7 @@ export class Answering {
     while (this.askAgain) {
       this.askAgain = false;
       const {picture} = this;
-      const answers = picture && (await this.trainer.answer(picture));
+      const answers = picture && (await this.engine.ask((trainer) => trainer.answer(picture)));
       if (picture === this.picture) {
         showAnswers(answers);
         this.onAnswers(answers);

@@ -1,12 +1,10 @@
 import {BACKEND_TITLES, BACKENDS} from '../protocol.js';
-import type {Backend, Network, Offer, Settings} from '../protocol.js';
+import type {Adjustments, Backend, Network, Offer, Settings} from '../protocol.js';
 import {element, input, select} from './elements.js';
 import {showNotice} from './messages.js';
 
 /** A pull of ten times another shows; one of a tenth more does not. */
-const LOSS_WEIGHTS = [0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
-
-export type Adjustments = Partial<Pick<Settings, 'lossWeight' | 'alpha' | 'batchSize' | 'framesPerSecond'>>;
+const LOSS_WEIGHTS = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
 export interface ControlListener {
   onAdjust: (changes: Adjustments) => void;

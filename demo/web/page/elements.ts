@@ -37,3 +37,18 @@ export function cssValue(name: string): string {
 export function onThemeChange(callback: () => void): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', callback);
 }
+
+/** Calls back when a pixel of the page gets more or fewer pixels of the screen. */
+export function onPixelRatioChange(callback: () => void): void {
+  const watch = () => {
+    matchMedia(`(resolution: ${String(devicePixelRatio)}dppx)`).addEventListener(
+      'change',
+      () => {
+        callback();
+        watch();
+      },
+      {once: true},
+    );
+  };
+  watch();
+}

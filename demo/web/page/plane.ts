@@ -1,6 +1,6 @@
 import {DIGIT_COLORS} from '../../mnist/colors.js';
 import type {Answer, SideFrame} from '../protocol.js';
-import {context2d, cssValue} from './elements.js';
+import {context2d, cssValue, onPixelRatioChange} from './elements.js';
 import {frameView, glide} from './view.js';
 import type {View} from './view.js';
 
@@ -30,8 +30,12 @@ export class Plane {
     this.context = context2d(canvas);
     this.labels = labels;
     new ResizeObserver(() => {
-      this.fit();
+      // The canvas is empty now; waiting would show that.
+      this.draw(performance.now());
     }).observe(canvas);
+    onPixelRatioChange(() => {
+      this.request();
+    });
   }
 
   show(frame: Points): void {
@@ -70,12 +74,15 @@ export class Plane {
     }
   }
 
+  /** As many pixels as the screen has: a window may be moved to another one. */
   private fit(): void {
-    const {clientWidth, clientHeight} = this.canvas;
-    this.canvas.width = Math.round(clientWidth * devicePixelRatio);
-    this.canvas.height = Math.round(clientHeight * devicePixelRatio);
-    // The canvas is empty now; waiting would show that.
-    this.draw(performance.now());
+    const {canvas} = this;
+    const width = Math.round(canvas.clientWidth * devicePixelRatio);
+    const height = Math.round(canvas.clientHeight * devicePixelRatio);
+    if (canvas.width !== width || canvas.height !== height) {
+      Object.assign(canvas, {width, height});
+    }
+    this.context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   }
 
   private current(now: number): Points {
@@ -91,7 +98,7 @@ export class Plane {
 
   private draw(now: number): void {
     const {context, canvas} = this;
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    this.fit();
     context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
     if (!this.to || canvas.width === 0) {
       return;

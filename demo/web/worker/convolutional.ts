@@ -8,8 +8,9 @@ import {POOLED_SIZE} from '../../mnist/pool.js';
 export function createConvolutionalClassifier(featureDim: number, seed: number): tf.LayersModel {
   let nextSeed = seed;
   const kernelInitializer = () => tf.initializers.glorotUniform({seed: nextSeed++});
-  const convolution = (filters: number) =>
+  const convolution = (name: string, filters: number) =>
     tf.layers.conv2d({
+      name,
       filters,
       kernelSize: 3,
       padding: 'same',
@@ -17,20 +18,20 @@ export function createConvolutionalClassifier(featureDim: number, seed: number):
       kernelInitializer: kernelInitializer(),
     });
   const halve = () => tf.layers.maxPooling2d({poolSize: 2});
-  const dense = (units: number, activation: 'relu' | 'linear', name?: string) =>
-    tf.layers.dense({units, activation, kernelInitializer: kernelInitializer(), ...(name !== undefined && {name})});
+  const dense = (name: string, units: number, activation: 'relu' | 'linear') =>
+    tf.layers.dense({name, units, activation, kernelInitializer: kernelInitializer()});
 
   const image = tf.input({shape: [POOLED_SIZE * POOLED_SIZE], name: 'image'});
   const layers = [
     tf.layers.reshape({targetShape: [POOLED_SIZE, POOLED_SIZE, 1]}),
-    convolution(16),
+    convolution('convolution1', 16),
     halve(),
-    convolution(32),
+    convolution('convolution2', 32),
     halve(),
     tf.layers.flatten(),
-    dense(64, 'relu'),
-    dense(featureDim, 'linear', FEATURE_LAYER),
-    dense(NUM_CLASSES, 'linear', 'logits'),
+    dense('hidden', 64, 'relu'),
+    dense(FEATURE_LAYER, featureDim, 'linear'),
+    dense('logits', NUM_CLASSES, 'linear'),
   ];
   const logits = layers.reduce<tf.SymbolicTensor>((h, layer) => layer.apply(h) as tf.SymbolicTensor, image);
   return tf.model({inputs: image, outputs: logits});

@@ -1,12 +1,21 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {shuffledBatches} from '../../mnist/dataset.js';
+import {createDataset, shuffledBatches} from '../../mnist/dataset.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {SIDES} from '../protocol.js';
-import type {Answer, Artifacts, Frame, LayerSettings, Network, Settings, SideFrame} from '../protocol.js';
-import {toDataset} from './mnist_fetch.js';
-import type {MnistPictures} from './mnist_fetch.js';
+import type {
+  Answer,
+  Artifacts,
+  Frame,
+  LayerSettings,
+  MnistPictures,
+  Pictures,
+  Settings,
+  SideFrame,
+} from '../protocol.js';
+import {readSavedNetwork} from '../saved_network.js';
+import type {Metadata, SavedNetwork} from '../saved_network.js';
 import {Side} from './side.js';
 import type {Batch, BatchLoss} from './side.js';
 
@@ -14,22 +23,11 @@ const SEED = 1;
 /** The Node demo's epoch: the learning rate falls as it does there. */
 const DECAY_SAMPLES = 60_000;
 
-type SessionSettings = Pick<
-  Settings,
-  'network' | 'batchSize' | 'lossWeight' | 'alpha' | 'samples' | 'testSamples' | 'epochs'
->;
-
-/** What is saved beside the weights. */
-export interface Metadata {
-  network: Network;
-  samplesSeen: number;
-}
-
-/** Both networks and their pictures, as tensors of the current backend. */
+/** Both networks and their pictures, as tensors of the backend. */
 export class Session {
-  readonly settings: SessionSettings;
+  readonly settings: Settings;
   private sides: Side[];
-  private readonly train: Dataset;
+  private train: Dataset;
   private readonly heldBack: Dataset;
   private readonly test: Dataset;
   private batches: ReturnType<typeof shuffledBatches> | undefined;
@@ -37,11 +35,11 @@ export class Session {
   private samplesPlanned: number;
   private sinceFrame = noLosses();
 
-  constructor(pictures: MnistPictures, settings: SessionSettings) {
+  constructor(pictures: MnistPictures, settings: Settings) {
     this.settings = {...settings};
-    this.train = toDataset(pictures.train, settings.samples);
     const {testSamples} = settings;
-    this.heldBack = toDataset(pictures.heldBack, Math.min(testSamples, pictures.heldBack.images.count));
+    this.train = toDataset(pictures.train, settings.samples);
+    this.heldBack = toDataset(pictures.heldBack, testSamples);
     this.test = toDataset(pictures.test, testSamples);
     this.samplesPlanned = settings.epochs * settings.samples;
     this.sides = this.createSides();
@@ -55,8 +53,12 @@ export class Session {
     return this.samplesSeen;
   }
 
-  get metadata(): Metadata {
-    return {network: this.settings.network, samplesSeen: this.samplesSeen};
+  /** More pictures than there were at the start. */
+  setTrainingPictures(pictures: Pictures): void {
+    const train = toDataset(pictures, this.settings.samples);
+    this.endEpoch();
+    disposeDataset(this.train);
+    this.train = train;
   }
 
   /** The same batch for both networks. */
@@ -82,12 +84,13 @@ export class Session {
     for (const [index, side] of this.sides.entries()) {
       sides.push({...(await side.frame(this.test)), ...(losses[index] ?? meanLosses([]))});
     }
-    const epochs = Math.round(this.samplesPlanned / this.train.size);
+    const {samples} = this.settings;
+    const epochs = Math.round(this.samplesPlanned / samples);
     return {
       sides,
       samplesSeen: this.samplesSeen,
       samplesPlanned: this.samplesPlanned,
-      epoch: Math.min(1 + Math.floor(this.samplesSeen / this.train.size), epochs),
+      epoch: Math.min(1 + Math.floor(this.samplesSeen / samples), epochs),
       epochs,
       numTensors: tf.memory().numTensors,
     };
@@ -95,7 +98,7 @@ export class Session {
 
   /** @param pixels 28 x 28, 0 (paper) to 255 (ink). */
   async answer(pixels: Uint8Array): Promise<Answer[]> {
-    const picture = toDataset({images: {count: 1, pixels}, labels: Uint8Array.of(0)});
+    const picture = toDataset({images: {count: 1, pixels}, labels: Uint8Array.of(0)}, 1);
     try {
       return await Promise.all(this.sides.map((side) => side.answer(picture.images, this.heldBack)));
     } finally {
@@ -123,75 +126,56 @@ export class Session {
 
   /** Plans as many epochs again. */
   extend(): void {
-    this.samplesPlanned = this.samplesSeen + this.settings.epochs * this.train.size;
+    this.samplesPlanned = this.samplesSeen + this.settings.epochs * this.settings.samples;
   }
 
   /** Back to the initial weights. */
-  reset(network = this.settings.network): void {
-    this.settings.network = network;
+  reset(): void {
     this.replaceSides(this.createSides());
     this.samplesSeen = 0;
-    this.samplesPlanned = this.settings.epochs * this.train.size;
+    this.samplesPlanned = this.settings.epochs * this.settings.samples;
   }
 
   async artifacts(): Promise<Artifacts[]> {
-    return Promise.all(this.sides.map((side) => side.artifacts(this.metadata)));
+    const metadata: Metadata = {samplesSeen: this.samplesSeen};
+    return Promise.all(this.sides.map((side) => side.artifacts(metadata)));
   }
 
-  async save(targets: readonly string[]): Promise<void> {
-    for (const [index, side] of this.sides.entries()) {
-      await side.save(targets[index] ?? '', this.metadata);
+  /**
+   * Goes on from saved networks: both, or the one with center loss, for which the other begins anew. Nothing has changed when
+   * it throws.
+   */
+  load(artifacts: readonly Artifacts[]): void {
+    const saved = artifacts.map(readSavedNetwork);
+    const centered = saved.at(-1);
+    if (!centered || saved.length > SIDES.length) {
+      throw new Error(`Expected one or two networks, got ${saved.length}.`);
     }
-  }
-
-  /** Goes on from saved networks. Nothing has changed when it rejects. */
-  async load(sources: readonly (tf.io.IOHandler | string)[]): Promise<void> {
-    const sides: Side[] = [];
+    const {network, featureDim, reduction, layer} = centered;
+    // One with a sum, as the Node demo may save it, pulls as hard with a mean.
+    const lossWeight = layer.lossWeight * (reduction === 'sum' ? this.settings.batchSize : 1);
+    const settings = {...this.settings, network, featureDim, lossWeight, alpha: layer.alpha};
+    const sides = [new Side({...settings, lossWeight: 0}), new Side(settings)];
     try {
-      for (const source of sources) {
-        sides.push(await Side.load(source));
-      }
-      for (const side of sides) {
-        // A model of another shape shows here.
-        await side.frame(this.test);
-      }
-      const [first, second] = sides;
-      if (!first || !second || sides.length !== SIDES.length) {
-        throw new Error(`Expected ${SIDES.length} networks, got ${sides.length}.`);
-      }
-      const {network, samplesSeen} = toMetadata(first.metadata);
-      this.replaceSides(sides);
-      this.settings.network = network;
-      this.setCenterLoss(second.layer);
-      this.samplesSeen = samplesSeen;
-      if (this.finished) {
-        this.extend();
-      }
+      restored(sides, saved);
     } catch (error) {
-      sides.forEach((side) => {
-        side.dispose();
-      });
+      disposeAll(sides);
       throw error;
     }
-  }
-
-  dispose(): void {
-    this.endEpoch();
-    this.sides.forEach((side) => {
-      side.dispose();
-    });
-    [this.train, this.heldBack, this.test].forEach(disposeDataset);
+    Object.assign(this.settings, settings);
+    this.replaceSides(sides);
+    this.samplesSeen = centered.metadata.samplesSeen;
+    if (this.finished) {
+      this.extend();
+    }
   }
 
   private createSides(): Side[] {
-    const {network, lossWeight, alpha} = this.settings;
-    return [Side.create(network, 0, alpha), Side.create(network, lossWeight, alpha)];
+    return [new Side({...this.settings, lossWeight: 0}), new Side(this.settings)];
   }
 
   private replaceSides(sides: Side[]): void {
-    this.sides.forEach((side) => {
-      side.dispose();
-    });
+    disposeAll(this.sides);
     this.sides = sides;
     this.sinceFrame = noLosses();
     this.endEpoch();
@@ -204,6 +188,20 @@ export class Session {
   }
 }
 
+/** The last saved network is the last side. */
+function restored(sides: readonly Side[], saved: readonly SavedNetwork[]): void {
+  const offset = sides.length - saved.length;
+  saved.forEach(({weights}, i) => {
+    sides[offset + i]?.setWeights(weights);
+  });
+}
+
+function disposeAll(sides: readonly Side[]): void {
+  sides.forEach((side) => {
+    side.dispose();
+  });
+}
+
 function noLosses(): BatchLoss[][] {
   return SIDES.map(() => []);
 }
@@ -213,13 +211,8 @@ function meanLosses(losses: readonly BatchLoss[]): BatchLoss {
   return {loss: mean(losses.map(({loss}) => loss)), centerLoss: mean(losses.map(({centerLoss}) => centerLoss))};
 }
 
-/** Files come from anywhere. */
-function toMetadata(metadata: unknown): Metadata {
-  const {network, samplesSeen} = (metadata ?? {}) as Partial<Metadata>;
-  if ((network !== 'dense' && network !== 'convolutional') || !Number.isFinite(samplesSeen)) {
-    throw new Error('Expected a model that this page has saved.');
-  }
-  return {network, samplesSeen: Math.max(0, Number(samplesSeen))};
+function toDataset({images, labels}: Pictures, most: number): Dataset {
+  return createDataset(images, labels, Math.min(most, images.count));
 }
 
 function disposeDataset({images, labels}: Dataset): void {

@@ -1,22 +1,29 @@
 import * as tf from '@tensorflow/tfjs';
+import {attachCenterLoss} from 'tfjs-center-loss';
+import type {CenterLossLayer} from 'tfjs-center-loss';
 
-import {attachCenterLoss, detachCenterLoss} from '../../../lib/index.js';
-import type {CenterLossLayer} from '../../../lib/index.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {evaluate, predict} from '../../mnist/evaluation.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {createClassifier, FEATURE_LAYER} from '../../mnist/network.js';
 import {centerLossLayer, compile} from '../../mnist/training.js';
 import type {Answer, Artifacts, Network, SideFrame} from '../protocol.js';
+import type {Metadata, SavedWeight} from '../saved_network.js';
 import {createConvolutionalClassifier} from './convolutional.js';
 import {knownLimits, nearestCenter} from './novelty.js';
 
-const FEATURE_DIM = 2;
 const SEED = 1;
 /** From here on the learning rate stays, so that moving a slider shows its effect at any time. */
 const LAST_DECAY = 5;
 
 const CREATE = {dense: createClassifier, convolutional: createConvolutionalClassifier};
+
+export interface SideSettings {
+  network: Network;
+  featureDim: number;
+  lossWeight: number;
+  alpha: number;
+}
 
 export interface BatchLoss {
   loss: number;
@@ -32,32 +39,40 @@ export class Side {
   private readonly classifier: tf.LayersModel;
   private readonly optimizer;
 
-  private constructor(model: tf.LayersModel, classifier: tf.LayersModel) {
-    this.model = model;
-    this.classifier = classifier;
-    this.layer = centerLossLayer(model);
-    this.optimizer = compile(model);
-  }
-
   /** The same weights every time. */
-  static create(network: Network, lossWeight: number, alpha: number): Side {
-    const classifier = CREATE[network](FEATURE_DIM, SEED);
-    return new Side(
-      attachCenterLoss(classifier, {featureLayer: FEATURE_LAYER, numClasses: NUM_CLASSES, lossWeight, alpha}),
-      classifier,
-    );
+  constructor({network, featureDim, lossWeight, alpha}: SideSettings) {
+    this.classifier = CREATE[network](featureDim, SEED);
+    this.model = attachCenterLoss(this.classifier, {
+      featureLayer: FEATURE_LAYER,
+      numClasses: NUM_CLASSES,
+      // A sum would pull harder in larger batches.
+      reduction: 'mean',
+      lossWeight,
+      alpha,
+    });
+    this.layer = centerLossLayer(this.model);
+    this.optimizer = compile(this.model);
   }
 
-  static async load(source: tf.io.IOHandler | string): Promise<Side> {
-    const model = await tf.loadLayersModel(source);
-    return new Side(model, detachCenterLoss(model));
+  /** Takes these weights, all or none. */
+  setWeights(saved: readonly SavedWeight[]): void {
+    const values = this.model.weights.map(({originalName, shape}) => {
+      const found = saved.find(({name}) => title(name) === title(originalName));
+      if (!found || String(found.shape) !== String(shape)) {
+        throw new Error(`Expected the weight '${title(originalName)}' of shape [${String(shape)}].`);
+      }
+      return found;
+    });
+    tf.tidy(() => {
+      this.model.setWeights(values.map((weight) => tf.tensor(weight.values, weight.shape)));
+    });
   }
 
   async train({images, labels, oneHot}: Batch, epoch: number): Promise<BatchLoss> {
     this.optimizer.startEpoch(Math.min(epoch, LAST_DECAY));
     const {lossWeight} = this.layer;
     const [total = NaN, , centerLoss = NaN] = (await this.model.trainOnBatch([images, labels], oneHot)) as number[];
-    return {loss: total - lossWeight * centerLoss, centerLoss: centerLoss / labels.size};
+    return {loss: total - lossWeight * centerLoss, centerLoss};
   }
 
   async frame(test: Dataset): Promise<Omit<SideFrame, keyof BatchLoss>> {
@@ -104,12 +119,7 @@ export class Side {
     }
   }
 
-  async save(target: string, metadata: object): Promise<void> {
-    this.model.setUserDefinedMetadata(metadata);
-    await this.model.save(target);
-  }
-
-  async artifacts(metadata: object): Promise<Artifacts> {
+  async artifacts(metadata: Metadata): Promise<Artifacts> {
     this.model.setUserDefinedMetadata(metadata);
     return new Promise((resolve, reject) => {
       const save = tf.io.withSaveHandler((artifacts) => {
@@ -120,14 +130,15 @@ export class Side {
     });
   }
 
-  get metadata(): unknown {
-    return this.model.getUserDefinedMetadata();
-  }
-
   dispose(): void {
     this.optimizer.dispose();
     // What they share goes with the second.
     this.model.dispose();
     this.classifier.dispose();
   }
+}
+
+/** Of a weight, by which it is found again: a layer with centers may have any name. */
+function title(name: string): string {
+  return name.endsWith('/centers') ? 'centers' : name;
 }
