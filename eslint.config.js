@@ -66,6 +66,8 @@ export default defineConfig(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },
+  recognitionImports(['lib/recognition/*.ts'], String.raw`^(?!\./|\.\./errors\.js$)`),
+  recognitionImports(['lib/recognition/*/*.ts'], String.raw`^(?!\./|\.\./(?!\.\.)|\.\./\.\./errors\.js$)`),
   {
     files: SPECS,
     rules: {
@@ -88,3 +90,13 @@ export default defineConfig(
   },
   prettier,
 );
+
+/**
+ * @param {string[]} files
+ * @param {string} regex What is not to be imported.
+ * @returns {import('eslint').Linter.Config}
+ */
+function recognitionImports(files, regex) {
+  const message = 'Recognition serves embeddings of any origin: it imports its own files and errors.js alone.';
+  return {files, rules: {'no-restricted-imports': ['error', {patterns: [{regex, message}]}]}};
+}

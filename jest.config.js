@@ -25,6 +25,7 @@ const typescriptAs = (module) => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // What users write runs against the sources.
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
+    '^tfjs-center-loss/recognition$': '<rootDir>/lib/recognition/index.ts',
   },
   testEnvironment: 'node',
   // Built copies of the package would be mistaken for this one.
@@ -81,6 +82,7 @@ const asModules = {
 export default {
   projects: [
     ...onBackends,
+    {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/*.spec.ts']},
     {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts']},
     {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
   ],

@@ -1,0 +1,66 @@
+import type {Matrix} from './features.js';
+import {RowStore} from './search/row_store.js';
+
+/** The classes that a recognizer knows: their labels, their centers, and of how many samples a center is the mean. */
+export class EnrolledClasses {
+  readonly labels: string[] = [];
+  readonly samples: number[] = [];
+  readonly centers: RowStore;
+  /** Undefined until it is asked for, and when places have changed. */
+  private places: Map<string, number> | undefined;
+
+  /** @param hasNorms Whether the centers will be compared by the cosine. */
+  constructor(width: number, hasNorms: boolean) {
+    this.centers = new RowStore(width, hasNorms);
+  }
+
+  get size(): number {
+    return this.labels.length;
+  }
+
+  get width(): number {
+    return this.centers.width;
+  }
+
+  /** The place of a class; undefined for one that is not enrolled. */
+  placeOf(label: string): number | undefined {
+    this.places ??= new Map(this.labels.map((known, place) => [known, place]));
+    return this.places.get(label);
+  }
+
+  /** Adds a class that is not yet enrolled. */
+  add(label: string, center: ArrayLike<number>, samples: number): void {
+    this.places?.set(label, this.size);
+    this.labels.push(label);
+    this.samples.push(samples);
+    this.centers.add(center);
+  }
+
+  /** Adds samples to a class, which may be new: its center becomes the mean of all that it has had. */
+  addSamples(label: string, {values, rows, width}: Matrix): void {
+    const place = this.placeOf(label);
+    const before = place === undefined ? 0 : (this.samples[place] ?? 0);
+    const sum = place === undefined ? new Float64Array(width) : Float64Array.from(this.centers.row(place));
+    for (let d = 0; d < width; d++) {
+      let total = (sum[d] as number) * before;
+      for (let i = d; i < values.length; i += width) {
+        total += values[i] as number;
+      }
+      sum[d] = total / (before + rows);
+    }
+    if (place === undefined) {
+      this.add(label, sum, rows);
+    } else {
+      this.samples[place] = before + rows;
+      this.centers.set(place, sum);
+    }
+  }
+
+  /** Removes a class; those behind it move up. */
+  remove(place: number): void {
+    this.labels.splice(place, 1);
+    this.samples.splice(place, 1);
+    this.centers.remove(place);
+    this.places = undefined;
+  }
+}

@@ -1,0 +1,16 @@
+export type {Calibration, CalibrationGoal, TradeOffPoint} from './calibration.js';
+export type {Features} from './features.js';
+export {auroc} from './measures/auroc.js';
+export {compactness} from './measures/compactness.js';
+export type {Compactness} from './measures/compactness.js';
+export {equalErrorRate} from './measures/equal_error_rate.js';
+export type {EqualErrorRate} from './measures/equal_error_rate.js';
+export {falseAcceptAt} from './measures/false_accept_at.js';
+export {oscr} from './measures/oscr.js';
+export {recallAt1} from './measures/recall_at_1.js';
+export {rocCurve} from './measures/roc_curve.js';
+export type {RocPoint} from './measures/roc_curve.js';
+export {Recognizer} from './recognizer.js';
+export type {Identification, RecognizerArgs, Verification} from './recognizer.js';
+export type {ClassData, RecognizerData} from './recognizer_data.js';
+export type {Score} from './scores.js';

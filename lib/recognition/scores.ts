@@ -1,0 +1,47 @@
+import {quote, ValueError} from '../errors.js';
+import type {Found} from './search/nearest.js';
+import {cosine, distance} from './vectors.js';
+
+/**
+ * What a sample x scores for a class with the center c; higher means more alike:
+ * - `'distance'`: -‖x - c‖.
+ * - `'relative'`: -‖x - c‖ · (1 - softmin(x, c)), where the softmin is exp(-‖x - c‖) over the sum of that for all classes:
+ *   a center that is much nearer than all others scores near 0 (Miller et al., *Class Anchor Clustering: A Loss for
+ *   Distance-based Open Set Recognition*, WACV 2021).
+ * - `'cosine'`: the cosine of the angle between x and c, 0 where one of them is zero.
+ */
+export type Score = 'distance' | 'relative' | 'cosine';
+
+/** What `npm run openset` shows to be the best of the three. */
+export const DEFAULT_SCORE: Score = 'distance';
+
+const SCORES: readonly unknown[] = ['distance', 'relative', 'cosine'] satisfies Score[];
+
+/** @throws ValueError unless `score` is a known one. */
+export function checkScore(score: unknown, where: string): asserts score is Score {
+  if (!SCORES.includes(score)) {
+    throw new ValueError(`${where}: expected score to be 'distance', 'relative' or 'cosine', but got ${quote(score)}.`);
+  }
+}
+
+/** The scores of the classes that a search has found for a sample, the best first. */
+export function scoresOf({hits, weightOfOthers}: Found, score: Score): number[] {
+  if (score === 'cosine') {
+    return hits.map(({value}) => value);
+  }
+  const shortest = hits[0]?.value ?? NaN;
+  return hits.map(({value}, rank) => {
+    if (score === 'distance') {
+      return 0 - value;
+    }
+    const weight = rank === 0 ? 1 : Math.exp(shortest - value);
+    // Of the nearest center the difference to 1 is what the others weigh: it stays exact where that is next to nothing.
+    const otherwise = rank === 0 ? weightOfOthers : 1 + weightOfOthers - weight;
+    return 0 - value * (otherwise / (1 + weightOfOthers));
+  });
+}
+
+/** How alike two samples are. For `'relative'` by their distance: there are no others for it to be relative to. */
+export function pairScore(first: Float32Array, second: Float32Array, score: Score): number {
+  return score === 'cosine' ? cosine(first, second) : 0 - distance(first, second);
+}
