@@ -23,6 +23,12 @@ export const BACKENDS_FOR: Record<Network, readonly Backend[]> = {
 /** The two networks that are trained side by side, in the order in which they are shown. */
 export const SIDES = ['softmax', 'center-loss'] as const;
 
+/** Numbers of features that the visitor may choose. */
+export const FEATURE_DIMS = [2, 16, 32] as const;
+
+/** The share of known digits that the networks accept; what is farther out is refused. */
+export const ACCEPTED_SHARE = 0.95;
+
 export interface Settings {
   backend: Backend;
   network: Network;
@@ -75,16 +81,29 @@ export interface Preparation {
   failed: Backend[];
 }
 
+/** A sign that the visitor has taught: a class of its own, without training. */
+export interface Sign {
+  name: string;
+  /** Which of the marks and colors shows it. */
+  mark: number;
+  /** Drawings of it, 28 x 28 each, 0 (paper) to 255 (ink). */
+  pictures: Uint8Array[];
+}
+
 /** One network at one moment. */
 export interface SideFrame {
-  /** Of the test pictures: x and y, one after the other. */
+  /** Of the test pictures: x and y in the plane, one after the other. */
   features: Float32Array;
-  /** Of the ten digits, likewise. */
+  /** Of the ten digits and of the signs after them, likewise. */
   centers: Float32Array;
+  /** Of the signs' pictures, one sign after the other, likewise. */
+  signs: Float32Array;
   /** On the test pictures. */
   accuracy: number;
   /** Mean distance to the class mean over mean distance between class means. */
   ratio: number;
+  /** The share of the built-in pictures that are no digits, and are refused. */
+  refused: number;
   /** Means over the batches since the last frame, NaN if there was none: cross-entropy and, per sample, center loss. */
   loss: number;
   centerLoss: number;
@@ -102,21 +121,29 @@ export interface Frame {
   numTensors: number;
 }
 
-export interface Answer {
-  digit: number;
-  probability: number;
-  x: number;
-  y: number;
-  /** The digit of the nearest center. */
-  nearest: number;
+/** A class that an answer speaks of. Ids: the ten digits, and from 10 on the signs. */
+export interface Candidate {
+  classId: number;
+  /** From its center. */
   distance: number;
-  /** For each center: most of the held-back training pictures are nearer to it than this. */
-  limits: number[];
 }
 
-/** Whether a picture is near enough to a center to be a digit at all. */
-export function isKnown({nearest, distance, limits}: Answer): boolean {
-  return distance <= (limits[nearest] ?? NaN);
+/** What one of the networks says to a picture. */
+export interface Answer {
+  /** What the softmax layer says, which knows digits alone. */
+  digit: number;
+  probability: number;
+  /** Whether the picture is near enough to a center to be one of its class. */
+  accepted: boolean;
+  /** The nearest two. */
+  nearest: Candidate[];
+  /** A picture of a class is accepted up to this distance. */
+  limit: number;
+  /** Of a hundred known digits: how many lie farther from their center. */
+  fartherOut: number;
+  /** In the plane. */
+  x: number;
+  y: number;
 }
 
 export type State = 'running' | 'paused' | 'finished' | 'failed';

@@ -1,9 +1,15 @@
+import {IMAGE_SIZE} from '../mnist/idx.js';
 import {NETWORKS} from './protocol.js';
-import type {LayerSettings, Network} from './protocol.js';
+import type {LayerSettings, Network, Sign} from './protocol.js';
 
 /** Beyond this a number in a file is a mistake: far more pictures than any visit trains on. */
 const MAX_SAMPLES_SEEN = 1e9;
 const MAX_FEATURE_DIM = 256;
+const PICTURE_SIZE = IMAGE_SIZE * IMAGE_SIZE;
+/** As many as there are marks and colors that can be told apart. */
+export const MAX_SIGNS = 6;
+/** Longer names do not fit beside a mark. */
+export const MAX_NAME = 16;
 /** A layer that only this network has. */
 const MARKS: Record<Network, string> = {dense: 'hidden1/kernel', convolutional: 'convolution1/kernel'};
 const FEATURE_KERNEL = 'embedding/kernel';
@@ -14,9 +20,10 @@ export interface SavedWeight {
   values: Float32Array;
 }
 
-/** What the page keeps beside the weights. */
+/** What the page keeps beside the weights. JSON, so pictures are in base64. */
 export interface Metadata {
   samplesSeen: number;
+  signs: {name: string; mark: number; pictures: string[]}[];
 }
 
 /** A network with center loss as numbers, read from a file or from the browser's store. */
@@ -25,7 +32,8 @@ export interface SavedNetwork {
   featureDim: number;
   layer: LayerSettings;
   reduction: 'sum' | 'mean';
-  metadata: Metadata;
+  samplesSeen: number;
+  signs: Sign[];
   weights: SavedWeight[];
 }
 
@@ -53,15 +61,50 @@ export function readSavedNetwork(artifacts: unknown): SavedNetwork {
     featureDim,
     layer: {lossWeight: finite('λ', lossWeight, 1e6), alpha: finite('α', alpha, 1)},
     reduction: reduction === 'mean' ? 'mean' : 'sum',
-    metadata: readMetadata(userDefinedMetadata),
+    ...readMetadata(userDefinedMetadata),
     weights,
   };
 }
 
-function readMetadata(metadata: unknown): Metadata {
-  const {samplesSeen} = record(metadata);
-  // The Node demo and Keras write none.
-  return {samplesSeen: samplesSeen === undefined ? 0 : finite('number of pictures', samplesSeen, MAX_SAMPLES_SEEN)};
+export function writeMetadata(samplesSeen: number, signs: readonly Sign[]): Metadata {
+  return {
+    samplesSeen,
+    signs: signs.map((sign) => ({
+      ...sign,
+      pictures: sign.pictures.map((picture) => btoa(String.fromCharCode(...picture))),
+    })),
+  };
+}
+
+/** The Node demo and Keras write none. */
+function readMetadata(metadata: unknown): Pick<SavedNetwork, 'samplesSeen' | 'signs'> {
+  const {samplesSeen = 0, signs = []} = record(metadata);
+  return {
+    samplesSeen: finite('number of pictures', samplesSeen, MAX_SAMPLES_SEEN),
+    signs: Array.isArray(signs) ? signs.slice(0, MAX_SIGNS).map(readSign) : [],
+  };
+}
+
+function readSign(sign: unknown): Sign {
+  const {name, mark, pictures} = record(sign);
+  const read = Array.isArray(pictures) ? pictures.map(readPicture) : [];
+  if (typeof name !== 'string' || read.length === 0) {
+    throw new Error('A sign in the file has no name or no drawings.');
+  }
+  return {name: name.slice(0, MAX_NAME), mark: finite('mark of a sign', mark, MAX_SIGNS - 1), pictures: read};
+}
+
+function readPicture(picture: unknown): Uint8Array {
+  let bytes = '';
+  try {
+    bytes = atob(String(picture));
+  } catch {
+    // Said below.
+  }
+  if (bytes.length !== PICTURE_SIZE) {
+    throw new Error('A drawing of a sign in the file is damaged.');
+  }
+  return Uint8Array.from(bytes, (character) => character.charCodeAt(0));
 }
 
 function readWeights(specs: unknown, data: unknown): SavedWeight[] {

@@ -11,7 +11,13 @@ export default defineConfig({
   plugins: [mnistData()],
   resolve: {
     // The page runs on the package's sources.
-    alias: {'tfjs-center-loss': fileURLToPath(new URL('../../lib/index.ts', import.meta.url))},
+    alias: [
+      {find: /^tfjs-center-loss$/, replacement: fileURLToPath(new URL('../../lib/index.ts', import.meta.url))},
+      {
+        find: /^tfjs-center-loss\/recognition$/,
+        replacement: fileURLToPath(new URL('../../lib/recognition/index.ts', import.meta.url)),
+      },
+    ],
   },
   // Backends are loaded when they are chosen.
   worker: {format: 'es'},

@@ -1,4 +1,4 @@
-import {BACKENDS, NETWORKS} from '../protocol.js';
+import {BACKENDS, FEATURE_DIMS, NETWORKS} from '../protocol.js';
 import type {Settings} from '../protocol.js';
 import {TEST_SAMPLES, TRAIN_SAMPLES} from '../mnist_parts.js';
 
@@ -28,6 +28,7 @@ export function settingsFromAddress(search: string): Settings {
     ...DEFAULTS,
     backend: choice('backend', BACKENDS, DEFAULTS.backend),
     network: choice('network', NETWORKS, DEFAULTS.network),
+    featureDim: FEATURE_DIMS.find((dim) => String(dim) === parameters.get('featureDim')) ?? DEFAULTS.featureDim,
     batchSize: number('batchSize', 512),
     samples: number('samples', TRAIN_SAMPLES),
     testSamples: number('testSamples', TEST_SAMPLES),

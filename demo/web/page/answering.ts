@@ -1,4 +1,4 @@
-import type {Answer} from '../protocol.js';
+import type {Answer, Sign} from '../protocol.js';
 import {sayAnswers, showAnswers} from './answers.js';
 import type {Engine} from './engine.js';
 import {showError} from './messages.js';
@@ -6,16 +6,18 @@ import {showError} from './messages.js';
 /** Asks the networks about the picture of the moment, one question at a time. */
 export class Answering {
   private readonly engine: Engine;
+  private readonly signs: () => readonly Sign[];
   private readonly onAnswers: (answers: Answer[] | undefined) => void;
   private picture: Uint8Array | undefined;
   private said: Uint8Array | undefined;
   private asking = false;
   private askAgain = false;
 
-  constructor(engine: Engine, onAnswers: (answers: Answer[] | undefined) => void) {
+  constructor(engine: Engine, signs: () => readonly Sign[], onAnswers: (answers: Answer[] | undefined) => void) {
     this.engine = engine;
+    this.signs = signs;
     this.onAnswers = onAnswers;
-    showAnswers(undefined);
+    showAnswers(undefined, []);
   }
 
   /** About this picture from now on; about none if there is none. */
@@ -43,11 +45,11 @@ export class Answering {
       const {picture} = this;
       const answers = picture && (await this.engine.ask((trainer) => trainer.answer(picture)));
       if (picture === this.picture) {
-        showAnswers(answers);
+        showAnswers(answers, this.signs());
         this.onAnswers(answers);
         if (answers && picture !== this.said) {
           this.said = picture;
-          sayAnswers(answers);
+          sayAnswers(answers, this.signs());
         }
       }
     }

@@ -9,7 +9,7 @@ import {Connection} from './connection.js';
 export class Engine {
   private readonly listener: Omit<Listener, 'onSnapshot'>;
   private connection: Connection | undefined;
-  private opened: Promise<{connection: Connection; trainer: Remote<Trainer>}> = new Promise(() => undefined);
+  private opened = new Promise<{connection: Connection; trainer: Remote<Trainer>}>(() => undefined);
   private snapshot: Artifacts[] | undefined;
 
   /** `listener.onLost` is told as well if the worker itself is gone. */

@@ -32,13 +32,13 @@ export async function readNetworks(files: readonly File[]): Promise<Artifacts[]>
 
 async function readNetwork(file: File, weights: readonly File[]): Promise<Artifacts> {
   const {modelTopology, weightsManifest, userDefinedMetadata} = await readJson(file);
-  if (typeof modelTopology !== 'object' || !Array.isArray(weightsManifest)) {
+  if (modelTopology === undefined || !Array.isArray(weightsManifest)) {
     throw new Error(`The file ${file.name} holds no model.`);
   }
   const groups = weightsManifest as Partial<{paths: string[]; weights: Artifacts['weightSpecs']}>[];
   const parts = groups.flatMap(({paths = []}) => paths.map((path) => weightsFile(path, file, weights)));
   return {
-    modelTopology: modelTopology ?? {},
+    modelTopology,
     weightSpecs: groups.flatMap((group) => group.weights ?? []),
     weightData: await Promise.all(parts.map((part) => part.arrayBuffer())),
     userDefinedMetadata: {...userDefinedMetadata},
@@ -52,7 +52,7 @@ async function readJson(file: File): Promise<Partial<Record<string, object>>> {
   } catch {
     throw new Error(`The file ${file.name} is no JSON.`);
   }
-  return typeof content === 'object' && content !== null ? (content as Partial<Record<string, object>>) : {};
+  return typeof content === 'object' && content !== null ? content : {};
 }
 
 function weightsFile(path: string, model: File, weights: readonly File[]): File {

@@ -1,5 +1,5 @@
 import {BACKEND_TITLES, BACKENDS_FOR, SIDES} from '../protocol.js';
-import type {Artifacts, Backend, Frame, MnistPictures, Preparation, Settings, State} from '../protocol.js';
+import type {Artifacts, Backend, Frame, MnistPictures, Preparation, Settings, Sign, State} from '../protocol.js';
 import {readSavedNetwork} from '../saved_network.js';
 import {Answering} from './answering.js';
 import {Charts} from './charts.js';
@@ -14,7 +14,10 @@ import type {LoadingPictures} from './pictures.js';
 import {Plane} from './plane.js';
 import {showProgress, showState} from './progress.js';
 import {listenToSaving, offerSaved} from './saving.js';
+import {share} from './share.js';
 import {sayLayers, saySides} from './spoken.js';
+import {Teaching} from './teaching.js';
+import {offerTour} from './tour.js';
 
 const START_TITLES: Record<State, string> = {running: 'Pause', paused: 'Start', finished: 'Go on', failed: 'Start'};
 /** A backend that is lost twice within this time is not taken again. */
@@ -38,6 +41,8 @@ export class Page {
   });
   private readonly charts = new Charts();
   private readonly answering: Answering;
+  private readonly pad: DrawingPad;
+  private readonly teaching: Teaching;
   private readonly loading: LoadingPictures;
   private pictures: MnistPictures | undefined;
   private settings: Settings;
@@ -49,10 +54,27 @@ export class Page {
   constructor(settings: Settings, loading: LoadingPictures) {
     this.settings = settings;
     this.loading = loading;
-    this.answering = new Answering(this.engine, (answers) => {
-      this.planes.forEach((plane, i) => {
-        plane.showAnswer(answers?.[i]);
-      });
+    this.teaching = new Teaching(
+      (signs) => {
+        this.showSigns(signs);
+        attempt(() => this.engine.ask((trainer) => trainer.setSigns(signs)));
+      },
+      () => {
+        this.pad.clear();
+      },
+    );
+    this.answering = new Answering(
+      this.engine,
+      () => this.teaching.signs,
+      (answers) => {
+        this.planes.forEach((plane, i) => {
+          plane.showAnswer(answers?.[i]);
+        });
+      },
+    );
+    this.pad = new DrawingPad(canvas('pad'), canvas('seen'), (picture) => {
+      this.answering.ask(picture);
+      this.teaching.look(picture);
     });
   }
 
@@ -66,6 +88,7 @@ export class Page {
     enableControls();
     await offerSaved();
     await this.engine.ask((trainer) => trainer.start());
+    offerTour();
     await this.takeAllPictures();
   }
 
@@ -105,7 +128,21 @@ export class Page {
     const preparation = await this.engine.open(settings, pictures, networks);
     this.settings = await this.engine.ask((trainer) => trainer.settings);
     this.showStarted(preparation, settings.backend);
-    sayLayers(await this.engine.ask((trainer) => trainer.layers));
+    await this.showNetworks();
+  }
+
+  private async showNetworks(): Promise<void> {
+    const {featureDim} = this.settings;
+    sayLayers(await this.engine.ask((trainer) => trainer.layers), featureDim);
+    this.planes.forEach((plane) => {
+      plane.setFeatureDim(featureDim);
+    });
+  }
+
+  private showSigns(signs: readonly Sign[]): void {
+    this.planes.forEach((plane) => {
+      plane.setSigns(signs);
+    });
   }
 
   private showStarted({offers, backend, failed}: Preparation, wanted: Backend): void {
@@ -123,24 +160,29 @@ export class Page {
     const known = this.engine.lastKnown;
     const pictures = this.pictures ? Promise.resolve(this.pictures) : this.loading.first;
     this.settings = settings;
-    let failure: unknown;
+    let failure: Error | undefined;
     try {
       await this.start(settings, pictures, networks);
     } catch (error) {
       if (error instanceof Closed) {
         throw error;
       }
-      failure = error;
+      failure = error instanceof Error ? error : new Error('The networks could not be started.');
       this.settings = before;
       await this.start(before, pictures, known);
+    }
+    // What was taught since the networks were saved is known to the page.
+    const {signs} = this.teaching;
+    if (signs.length > 0) {
+      await this.engine.ask((trainer) => trainer.setSigns(signs));
     }
     if (state === 'running') {
       await this.engine.ask((trainer) => trainer.start());
     } else {
       this.onState('paused');
     }
-    if (failure !== undefined) {
-      throw failure instanceof Error ? failure : new Error(String(failure));
+    if (failure) {
+      throw failure;
     }
   }
 
@@ -188,11 +230,12 @@ export class Page {
     const {engine} = this;
     onClick('start', () => engine.ask((trainer) => (this.state === 'running' ? trainer.pause() : trainer.start())));
     onClick('reset', () => engine.ask((trainer) => trainer.reset()));
+    onClick('share', share);
     listenToControls({
       onAdjust: (changes) => {
         attempt(async () => {
           Object.assign(this.settings, changes);
-          sayLayers(await engine.ask((trainer) => trainer.adjust(changes)));
+          sayLayers(await engine.ask((trainer) => trainer.adjust(changes)), this.settings.featureDim);
           // What does not learn any more would not show what a slider does.
           if (this.state === 'finished' && (changes.lossWeight !== undefined || changes.alpha !== undefined)) {
             await engine.ask((trainer) => trainer.start());
@@ -202,14 +245,15 @@ export class Page {
       onNetwork: (network) => {
         this.change(() => this.restart({...this.settings, network}, undefined));
       },
+      onFeatureDim: (featureDim) => {
+        this.change(() => this.restart({...this.settings, featureDim}, undefined));
+      },
       onBackend: (backend) => {
         this.change(() => this.moveTo(backend));
       },
     });
 
-    const pad = new DrawingPad(canvas('pad'), canvas('seen'), (picture) => {
-      this.answering.ask(picture);
-    });
+    const {pad} = this;
     button('clear').addEventListener('click', () => {
       pad.clear();
     });
@@ -246,7 +290,10 @@ export class Page {
 
   /** Saved ones, paused, so that they are seen as they are. */
   private async openNetworks(networks: Artifacts[]): Promise<void> {
-    const {network} = readSavedNetwork(networks.at(-1));
+    const {network, signs: saved} = readSavedNetwork(networks.at(-1));
+    if (saved.length > 0) {
+      this.teaching.take(saved);
+    }
     if (BACKENDS_FOR[network].includes(this.settings.backend)) {
       await this.engine.ask((trainer) => trainer.load(networks));
     } else {
@@ -254,7 +301,10 @@ export class Page {
     }
     this.settings = await this.engine.ask((trainer) => trainer.settings);
     showSettings(this.settings);
-    sayLayers(await this.engine.ask((trainer) => trainer.layers));
+    await this.showNetworks();
+    const signs = await this.engine.ask((trainer) => trainer.signs);
+    this.teaching.take(signs);
+    this.showSigns(signs);
   }
 
   /** Something that ends with other settings, or with the old ones and an error. */

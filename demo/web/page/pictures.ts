@@ -99,7 +99,7 @@ async function read(
     if (error instanceof Stalled) {
       throw error;
     }
-    throw new Error(`The server of the file ${file} cannot be reached.`);
+    throw new Error(`The server of the file ${file} cannot be reached.`, {cause: error});
   }
   if (!response.ok || !response.body) {
     throw new Error(`The server answered ${response.status} for the file ${file}.`);

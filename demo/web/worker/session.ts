@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import {createDataset, shuffledBatches} from '../../mnist/dataset.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
+import {averagePool} from '../../mnist/pool.js';
 import {SIDES} from '../protocol.js';
 import type {
   Answer,
@@ -13,23 +14,27 @@ import type {
   Pictures,
   Settings,
   SideFrame,
+  Sign,
 } from '../protocol.js';
-import {readSavedNetwork} from '../saved_network.js';
-import type {Metadata, SavedNetwork} from '../saved_network.js';
+import {KINDS, nonDigits} from '../non_digits.js';
+import {readSavedNetwork, writeMetadata} from '../saved_network.js';
+import type {SavedNetwork} from '../saved_network.js';
 import {Side} from './side.js';
-import type {Batch, BatchLoss} from './side.js';
+import type {Batch, BatchLoss, Looked} from './side.js';
 
 const SEED = 1;
 /** The Node demo's epoch: the learning rate falls as it does there. */
 const DECAY_SAMPLES = 60_000;
+/** Of each kind of what is no digit: enough for a share in full percents. */
+const NON_DIGITS = 50;
 
 /** Both networks and their pictures, as tensors of the backend. */
 export class Session {
   readonly settings: Settings;
   private sides: Side[];
   private train: Dataset;
-  private readonly heldBack: Dataset;
-  private readonly test: Dataset;
+  private looked: Looked;
+  private signs: readonly Sign[] = [];
   private batches: ReturnType<typeof shuffledBatches> | undefined;
   private samplesSeen = 0;
   private samplesPlanned: number;
@@ -39,8 +44,15 @@ export class Session {
     this.settings = {...settings};
     const {testSamples} = settings;
     this.train = toDataset(pictures.train, settings.samples);
-    this.heldBack = toDataset(pictures.heldBack, testSamples);
-    this.test = toDataset(pictures.test, testSamples);
+    const heldBack = toDataset(pictures.heldBack, testSamples);
+    const others = nonDigits(NON_DIGITS, pictures.test);
+    this.looked = {
+      test: toDataset(pictures.test, testSamples),
+      heldBack,
+      heldBackLabels: [...pictures.heldBack.labels.subarray(0, heldBack.size)],
+      nonDigits: toImages(KINDS.flatMap((kind) => others[kind])),
+      signs: [],
+    };
     this.samplesPlanned = settings.epochs * settings.samples;
     this.sides = this.createSides();
   }
@@ -82,7 +94,7 @@ export class Session {
     this.sinceFrame = noLosses();
     const sides: SideFrame[] = [];
     for (const [index, side] of this.sides.entries()) {
-      sides.push({...(await side.frame(this.test)), ...(losses[index] ?? meanLosses([]))});
+      sides.push({...(await side.frame(this.looked)), ...(losses[index] ?? meanLosses([]))});
     }
     const {samples} = this.settings;
     const epochs = Math.round(this.samplesPlanned / samples);
@@ -98,12 +110,26 @@ export class Session {
 
   /** @param pixels 28 x 28, 0 (paper) to 255 (ink). */
   async answer(pixels: Uint8Array): Promise<Answer[]> {
-    const picture = toDataset({images: {count: 1, pixels}, labels: Uint8Array.of(0)}, 1);
+    const picture = toImages([pixels]);
     try {
-      return await Promise.all(this.sides.map((side) => side.answer(picture.images, this.heldBack)));
+      return await Promise.all(this.sides.map((side) => side.answer(picture, this.looked)));
     } finally {
-      disposeDataset(picture);
+      picture.dispose();
     }
+  }
+
+  /** What the visitor has taught, all of it. */
+  setSigns(signs: readonly Sign[]): void {
+    tf.dispose([...this.looked.signs]);
+    this.signs = signs;
+    this.looked = {...this.looked, signs: signs.map(({pictures}) => toImages(pictures))};
+    this.sides.forEach((side) => {
+      side.forgetJudge();
+    });
+  }
+
+  get taught(): readonly Sign[] {
+    return this.signs;
   }
 
   /** Acts on the next batch. */
@@ -137,7 +163,7 @@ export class Session {
   }
 
   async artifacts(): Promise<Artifacts[]> {
-    const metadata: Metadata = {samplesSeen: this.samplesSeen};
+    const metadata = writeMetadata(this.samplesSeen, this.signs);
     return Promise.all(this.sides.map((side) => side.artifacts(metadata)));
   }
 
@@ -164,7 +190,10 @@ export class Session {
     }
     Object.assign(this.settings, settings);
     this.replaceSides(sides);
-    this.samplesSeen = centered.metadata.samplesSeen;
+    if (centered.signs.length > 0) {
+      this.setSigns(centered.signs);
+    }
+    this.samplesSeen = centered.samplesSeen;
     if (this.finished) {
       this.extend();
     }
@@ -213,6 +242,12 @@ function meanLosses(losses: readonly BatchLoss[]): BatchLoss {
 
 function toDataset({images, labels}: Pictures, most: number): Dataset {
   return createDataset(images, labels, Math.min(most, images.count));
+}
+
+/** `[pictures, pixels]`, as the networks take them. */
+function toImages(pictures: readonly Uint8Array[]): tf.Tensor2D {
+  const pixels = Uint8Array.from(pictures.flatMap((picture) => [...picture]));
+  return averagePool({count: pictures.length, pixels}, pictures.length);
 }
 
 function disposeDataset({images, labels}: Dataset): void {

@@ -10,7 +10,10 @@ import {centerLossLayer, compile} from '../../mnist/training.js';
 import type {Answer, Artifacts, Network, SideFrame} from '../protocol.js';
 import type {Metadata, SavedWeight} from '../saved_network.js';
 import {createConvolutionalClassifier} from './convolutional.js';
-import {knownLimits, nearestCenter} from './novelty.js';
+import {Judge} from './judge.js';
+import type {Rows} from './judge.js';
+import {principalAxes, project} from './projection.js';
+import type {Projection} from './projection.js';
 
 const SEED = 1;
 /** From here on the learning rate stays, so that moving a slider shows its effect at any time. */
@@ -30,6 +33,18 @@ export interface BatchLoss {
   centerLoss: number;
 }
 
+/** The pictures that are looked at, but not learned from, `[pictures, pixels]` each. */
+export interface Looked {
+  test: Dataset;
+  heldBack: Dataset;
+  /** The digits of those held back. */
+  heldBackLabels: readonly number[];
+  /** No digits, to see how many are refused. */
+  nonDigits: tf.Tensor2D;
+  /** What the visitor has taught: the pictures of each sign. */
+  signs: readonly tf.Tensor2D[];
+}
+
 export type Batch = Record<'images' | 'labels' | 'oneHot', tf.Tensor>;
 
 /** One of the two networks. */
@@ -38,6 +53,9 @@ export class Side {
   private readonly model: tf.LayersModel;
   private readonly classifier: tf.LayersModel;
   private readonly optimizer;
+  private projection: Projection | undefined;
+  /** Of the weights and signs of the moment. */
+  private judge: Promise<Judge> | undefined;
 
   /** The same weights every time. */
   constructor({network, featureDim, lossWeight, alpha}: SideSettings) {
@@ -69,53 +87,93 @@ export class Side {
   }
 
   async train({images, labels, oneHot}: Batch, epoch: number): Promise<BatchLoss> {
+    this.forgetJudge();
     this.optimizer.startEpoch(Math.min(epoch, LAST_DECAY));
     const {lossWeight} = this.layer;
     const [total = NaN, , centerLoss = NaN] = (await this.model.trainOnBatch([images, labels], oneHot)) as number[];
     return {loss: total - lossWeight * centerLoss, centerLoss};
   }
 
-  async frame(test: Dataset): Promise<Omit<SideFrame, keyof BatchLoss>> {
+  /** What is known has changed. */
+  forgetJudge(): void {
+    this.judge = undefined;
+  }
+
+  async frame(looked: Looked): Promise<Omit<SideFrame, keyof BatchLoss>> {
+    const {test, nonDigits, signs} = looked;
     const predictions = predict(this.classifier, test.images);
     try {
-      const [{accuracy, ratio}, features, centers] = await Promise.all([
+      const [{accuracy, ratio}, features, centers, others] = await Promise.all([
         evaluate(predictions, test.labels),
         predictions.features.data<'float32'>(),
         this.layer.centers.data<'float32'>(),
+        this.features(nonDigits),
       ]);
-      // Copies: on cpu the arrays are the tensors' own.
-      return {features: features.slice(), centers: centers.slice(), accuracy, ratio};
+      const signFeatures = await Promise.all(signs.map((pictures) => this.features(pictures)));
+      const width = features.length / test.size;
+      const projection = principalAxes(features, width, this.projection);
+      this.projection = projection;
+      const judge = await this.judgeOf(looked);
+      return {
+        features: project(features, projection),
+        centers: project(
+          Float32Array.from([centers, ...signFeatures.map(meanRow)].flatMap((rows) => [...rows])),
+          projection,
+        ),
+        signs: project(Float32Array.from(signFeatures.flatMap(({values}) => [...values])), projection),
+        accuracy,
+        ratio,
+        refused: await judge.refused(others.values),
+      };
     } finally {
       tf.dispose({...predictions});
     }
   }
 
-  /** What a picture is, and whether it is like those held back from training at all. */
-  async answer(picture: tf.Tensor2D, heldBack: Dataset): Promise<Answer> {
+  /** What a picture is, and whether it is like anything known at all. */
+  async answer(picture: tf.Tensor2D, looked: Looked): Promise<Answer> {
     const asked = predict(this.classifier, picture);
-    const known = predict(this.classifier, heldBack.images);
     const probabilities = tf.tidy(() => asked.logits.softmax());
     try {
-      const [[digit = NaN], values, [x = NaN, y = NaN], knownFeatures, centers] = await Promise.all([
+      const [[digit = NaN], values, features] = await Promise.all([
         asked.classIds.data(),
         probabilities.data(),
-        asked.features.data(),
-        known.features.data(),
-        this.layer.centers.data(),
+        asked.features.data<'float32'>(),
       ]);
-      const nearest = nearestCenter(x, y, centers);
-      const limits = knownLimits(knownFeatures, centers);
-      return {
-        digit,
-        probability: values[digit] ?? NaN,
-        x,
-        y,
-        nearest: nearest.digit,
-        distance: nearest.distance,
-        limits,
-      };
+      const judge = await this.judgeOf(looked);
+      const [judgement] = await judge.judge(features);
+      const projection = this.projection ?? principalAxes(features, features.length, undefined);
+      const [x = NaN, y = NaN] = project(features, projection);
+      if (!judgement) {
+        throw new Error('Expected an answer to one picture.');
+      }
+      return {digit, probability: values[digit] ?? NaN, ...judgement, x, y};
     } finally {
-      tf.dispose([{...asked}, {...known}, probabilities]);
+      tf.dispose([{...asked}, probabilities]);
+    }
+  }
+
+  private async judgeOf({heldBack, heldBackLabels, signs}: Looked): Promise<Judge> {
+    const judge = async () => {
+      const [centers, known, ...signRows] = await Promise.all([
+        this.layer.centers.data<'float32'>(),
+        this.features(heldBack.images),
+        ...signs.map((pictures) => this.features(pictures)),
+      ]);
+      const width = centers.length / NUM_CLASSES;
+      return Judge.create({width, centers: centers.slice(), signs: signRows, heldBack: known, heldBackLabels});
+    };
+    this.judge ??= judge();
+    return this.judge;
+  }
+
+  private async features(images: tf.Tensor2D): Promise<Rows> {
+    const predictions = predict(this.classifier, images);
+    try {
+      // A copy: on cpu the array is the tensor's own.
+      return {values: (await predictions.features.data<'float32'>()).slice(), rows: images.shape[0]};
+    } finally {
+      tf.dispose({...predictions});
     }
   }
 
@@ -136,6 +194,14 @@ export class Side {
     this.model.dispose();
     this.classifier.dispose();
   }
+}
+
+function meanRow({values, rows}: Rows): Float32Array {
+  const width = values.length / rows;
+  return Float32Array.from({length: width}, (_, j) => {
+    const column = Array.from({length: rows}, (_row, i) => values[i * width + j] ?? NaN);
+    return column.reduce((sum, value) => sum + value, 0) / rows;
+  });
 }
 
 /** Of a weight, by which it is found again: a layer with centers may have any name. */

@@ -11,6 +11,7 @@ import type {
   MnistPictures,
   Pictures,
   Settings,
+  Sign,
   State,
 } from '../protocol.js';
 import {onDeviceLost} from './backends.js';
@@ -109,6 +110,18 @@ export class Trainer {
     return this.turn(() => this.session.answer(pixels));
   }
 
+  /** Takes these signs as all that the visitor has taught. */
+  async setSigns(signs: readonly Sign[]): Promise<void> {
+    await this.turn(async () => {
+      this.session.setSigns(signs);
+      await this.sendFrame();
+    });
+  }
+
+  get signs(): readonly Sign[] {
+    return this.session.taught;
+  }
+
   async artifacts(): Promise<Artifacts[]> {
     return this.turn(() => this.session.artifacts());
   }
@@ -162,7 +175,9 @@ export class Trainer {
       await this.listener?.onSnapshot(await this.session.artifacts());
     }
     this.frameCost = performance.now() - begin;
-    const buffers = frame.sides.flatMap(({features, centers}) => [features.buffer, centers.buffer] as ArrayBuffer[]);
+    const buffers = frame.sides.flatMap(
+      ({features, centers, signs}) => [features.buffer, centers.buffer, signs.buffer] as ArrayBuffer[],
+    );
     await this.listener?.onFrame(transfer(frame, buffers));
   }
 
