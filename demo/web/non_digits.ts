@@ -41,10 +41,10 @@ function scribble(random: Random): Point[] {
   });
 }
 
-/** A polygon of 3 to 6 corners, or a star of 5 to 8, turned and a little uneven. */
+/** A triangle, a quadrangle, or a star of 5 to 8 corners, turned and a little uneven: of more corners a polygon looks like a 0. */
 function corners(random: Random): Point[] {
   const star = random() < 0.5;
-  const count = star ? 5 + Math.floor(4 * random()) : 3 + Math.floor(4 * random());
+  const count = star ? 5 + Math.floor(4 * random()) : 3 + Math.floor(2 * random());
   const step = star ? 2 + Math.floor((count > 6 ? 2 : 1) * random()) : 1;
   const turn = 2 * Math.PI * random();
   const radii = Array.from({length: count}, () => 0.8 + 0.4 * random());

@@ -29,6 +29,12 @@ export const FEATURE_DIMS = [2, 16, 32] as const;
 /** The share of known digits that the networks accept; what is farther out is refused. */
 export const ACCEPTED_SHARE = 0.95;
 
+/**
+ * How far a picture is from a center, for each side. Points of softmax alone lie along rays, so that their distances say
+ * little: the angle is what serves it best.
+ */
+export const JUDGED_BY = {softmax: 'cosine', 'center-loss': 'distance'} as const;
+
 export interface Settings {
   backend: Backend;
   network: Network;

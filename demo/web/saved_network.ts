@@ -158,7 +158,8 @@ function finite(title: string, value: unknown, max: number): number {
 }
 
 function isBuffer(value: unknown): value is ArrayBuffer {
-  return value instanceof ArrayBuffer;
+  // Not by its class, of which each worker and each test has its own.
+  return Object.prototype.toString.call(value) === '[object ArrayBuffer]';
 }
 
 function isShape(value: unknown): value is number[] {

@@ -35,6 +35,14 @@ export async function prepareDemo(
     ? browser.newPage({viewport: {width: 1366, height: 768}, ...options})
     : browser.newPage());
   page.setDefaultTimeout(TIMEOUT_MS);
+  // Who has seen the tour is not shown it again.
+  await page.addInitScript(() => {
+    try {
+      localStorage.setItem('center-loss-tour', 'seen');
+    } catch {
+      // A page without an origin.
+    }
+  });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) {

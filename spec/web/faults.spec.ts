@@ -10,7 +10,10 @@ import {serveBuild} from './site.js';
 import type {Site} from './site.js';
 
 // Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU.
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
+
+/** Of a machine with much else to do. */
+const BUILD_MS = 400_000;
 
 const missing = missingBrowser();
 const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
@@ -32,7 +35,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
       throw new Error(missing);
     }
     [site, browser] = await Promise.all([serveBuild(), launchChromium()]);
-  });
+  }, BUILD_MS);
 
   afterEach(async () => {
     await Promise.all(browser.contexts().map((context) => context.close()));

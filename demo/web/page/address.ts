@@ -5,7 +5,7 @@ import {TEST_SAMPLES, TRAIN_SAMPLES} from '../mnist_parts.js';
 export const DEFAULTS: Settings = {
   backend: 'wasm',
   network: 'dense',
-  featureDim: 2,
+  featureDim: 16,
   batchSize: 64,
   lossWeight: 0.1,
   alpha: 0.6,

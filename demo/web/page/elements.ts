@@ -13,9 +13,10 @@ export const input = (id: string) => element(id, HTMLInputElement);
 export const canvas = (id: string) => element(id, HTMLCanvasElement);
 export const block = (id: string) => element(id, HTMLElement);
 
-/** They are disabled in the HTML, since they do nothing before the worker is there. */
+/** They are disabled in the HTML, since they do nothing before the worker is there. Those of the steps come one by one. */
 export function enableControls(): void {
-  for (const control of document.querySelectorAll<HTMLInputElement>('button, select, input')) {
+  const controls = 'button:not(.teaching *), select, input:not(.teaching *)';
+  for (const control of document.querySelectorAll<HTMLInputElement>(controls)) {
     control.disabled = false;
   }
 }

@@ -1,4 +1,4 @@
-import {BACKEND_TITLES, BACKENDS_FOR, SIDES} from '../protocol.js';
+import {BACKEND_TITLES, BACKENDS_FOR, JUDGED_BY, SIDES} from '../protocol.js';
 import type {Artifacts, Backend, Frame, MnistPictures, Preparation, Settings, Sign, State} from '../protocol.js';
 import {readSavedNetwork} from '../saved_network.js';
 import {Answering} from './answering.js';
@@ -10,6 +10,7 @@ import {block, button, canvas, enableControls, onThemeChange} from './elements.j
 import {Engine} from './engine.js';
 import {createLegend} from './legend.js';
 import {attempt, clearError, onClick, showError, showNotice} from './messages.js';
+import {keepOffline} from './offline.js';
 import type {LoadingPictures} from './pictures.js';
 import {Plane} from './plane.js';
 import {showProgress, showState} from './progress.js';
@@ -90,6 +91,7 @@ export class Page {
     await this.engine.ask((trainer) => trainer.start());
     offerTour();
     await this.takeAllPictures();
+    keepOffline();
   }
 
   /** The rest of the pictures, which come while the networks learn from the first ones. */
@@ -104,7 +106,7 @@ export class Page {
   /** What needs the pictures, but no network. */
   private prepare({test}: MnistPictures): void {
     const labels = test.labels.slice(0, this.settings.testSamples);
-    this.planes = SIDES.map((side) => new Plane(canvas(`plane-${side}`), labels));
+    this.planes = SIDES.map((side) => new Plane(canvas(`plane-${side}`), labels, JUDGED_BY[side]));
     createLegend((digit) => {
       this.planes.forEach((plane) => {
         plane.highlight(digit);

@@ -65,7 +65,7 @@ export function loadPictures(folder: string, samples: number, onProgress: (part:
 }
 
 /** Pictures `begin` to `end`, as arrays of their own. */
-function part({images, labels}: Pictures, begin: number, end: number): Pictures {
+export function part({images, labels}: Pictures, begin: number, end: number): Pictures {
   return {
     images: {count: end - begin, pixels: images.pixels.slice(begin * AREA, end * AREA)},
     labels: labels.slice(begin, end),

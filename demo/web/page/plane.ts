@@ -26,12 +26,14 @@ export class Plane {
   private viewTime = 0;
   private answer: Answer | undefined;
   private signs: readonly Sign[] = [];
-  /** The plane is all that the network decides by. */
+  /** What the network decides by can be seen: distances in the plane. */
   private whole = true;
+  private readonly judgedBy: 'cosine' | 'distance';
   private highlighted: number | undefined;
   private requested = false;
 
-  constructor(canvas: HTMLCanvasElement, labels: Uint8Array) {
+  constructor(canvas: HTMLCanvasElement, labels: Uint8Array, judgedBy: 'cosine' | 'distance') {
+    this.judgedBy = judgedBy;
     this.canvas = canvas;
     this.context = context2d(canvas);
     this.labels = labels;
@@ -67,7 +69,7 @@ export class Plane {
 
   /** @param featureDim With more than two, distances in the plane are not those that count. */
   setFeatureDim(featureDim: number): void {
-    this.whole = featureDim === 2;
+    this.whole = featureDim === 2 && this.judgedBy === 'distance';
     this.request();
   }
 

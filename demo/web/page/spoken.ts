@@ -1,7 +1,8 @@
-import {SIDES} from '../protocol.js';
+import {JUDGED_BY, SIDES} from '../protocol.js';
 import type {Frame, LayerSettings} from '../protocol.js';
 import {block, canvas} from './elements.js';
 
+const JUDGES = {cosine: 'angle', distance: 'distance'};
 const TITLES = {softmax: 'softmax alone', 'center-loss': 'softmax and center loss'};
 
 /** The numbers of a frame, beside the planes and as the planes' description. */
@@ -26,9 +27,10 @@ export function saySides({sides}: Frame): void {
 
 /** What the layers work with and what the planes are, in a corner of each plane. */
 export function sayLayers(layers: readonly LayerSettings[], featureDim: number): void {
-  const plane = featureDim === 2 ? '2 features' : `principal axes of ${featureDim} features`;
+  const plane = featureDim === 2 ? '2 features' : `principal axes of ${featureDim}`;
   SIDES.forEach((side, i) => {
     const {lossWeight = NaN, alpha = NaN} = layers[i] ?? {};
-    block(`layer-${side}`).textContent = `λ ${lossWeight}, α ${alpha} · ${plane}`;
+    block(`layer-${side}`).textContent =
+      `λ ${lossWeight}, α ${alpha} · ${plane} · judged by ${JUDGES[JUDGED_BY[side]]}`;
   });
 }

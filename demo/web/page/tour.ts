@@ -30,7 +30,8 @@ const STEPS: DriveStep[] = [
     element: '#pad',
     popover: {
       title: 'Draw something',
-      description: 'A digit, or anything else. Both networks answer at once, and your drawing is the big dot in the planes.',
+      description:
+        'A digit, or anything else. Both networks answer at once, and your drawing is the big dot in the planes.',
     },
   },
   {
@@ -44,7 +45,8 @@ const STEPS: DriveStep[] = [
     element: '.training',
     popover: {
       title: 'Turn the knobs',
-      description: 'λ is how hard the dots are pulled: set it to 0 and see the right side fall apart; the left side stays.',
+      description:
+        'λ is how hard the dots are pulled: set it to 0 and see the right side fall apart; the left side stays.',
     },
   },
 ];

@@ -4,7 +4,7 @@ import {createDataset, shuffledBatches} from '../../mnist/dataset.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {averagePool} from '../../mnist/pool.js';
-import {SIDES} from '../protocol.js';
+import {JUDGED_BY, SIDES} from '../protocol.js';
 import type {
   Answer,
   Artifacts,
@@ -19,12 +19,13 @@ import type {
 import {KINDS, nonDigits} from '../non_digits.js';
 import {readSavedNetwork, writeMetadata} from '../saved_network.js';
 import type {SavedNetwork} from '../saved_network.js';
+import {withShiftedCopies} from '../shifted.js';
 import {Side} from './side.js';
 import type {Batch, BatchLoss, Looked} from './side.js';
 
 const SEED = 1;
 /** The Node demo's epoch: the learning rate falls as it does there. */
-const DECAY_SAMPLES = 60_000;
+export const DECAY_SAMPLES = 60_000;
 /** Of each kind of what is no digit: enough for a share in full percents. */
 const NON_DIGITS = 50;
 
@@ -43,7 +44,7 @@ export class Session {
   constructor(pictures: MnistPictures, settings: Settings) {
     this.settings = {...settings};
     const {testSamples} = settings;
-    this.train = toDataset(pictures.train, settings.samples);
+    this.train = toTrainingSet(pictures.train, settings.samples);
     const heldBack = toDataset(pictures.heldBack, testSamples);
     const others = nonDigits(NON_DIGITS, pictures.test);
     this.looked = {
@@ -54,7 +55,7 @@ export class Session {
       signs: [],
     };
     this.samplesPlanned = settings.epochs * settings.samples;
-    this.sides = this.createSides();
+    this.sides = createSides(this.settings);
   }
 
   get finished(): boolean {
@@ -67,7 +68,7 @@ export class Session {
 
   /** More pictures than there were at the start. */
   setTrainingPictures(pictures: Pictures): void {
-    const train = toDataset(pictures, this.settings.samples);
+    const train = toTrainingSet(pictures, this.settings.samples);
     this.endEpoch();
     disposeDataset(this.train);
     this.train = train;
@@ -157,7 +158,7 @@ export class Session {
 
   /** Back to the initial weights. */
   reset(): void {
-    this.replaceSides(this.createSides());
+    this.replaceSides(createSides(this.settings));
     this.samplesSeen = 0;
     this.samplesPlanned = this.settings.epochs * this.settings.samples;
   }
@@ -181,7 +182,7 @@ export class Session {
     // One with a sum, as the Node demo may save it, pulls as hard with a mean.
     const lossWeight = layer.lossWeight * (reduction === 'sum' ? this.settings.batchSize : 1);
     const settings = {...this.settings, network, featureDim, lossWeight, alpha: layer.alpha};
-    const sides = [new Side({...settings, lossWeight: 0}), new Side(settings)];
+    const sides = createSides(settings);
     try {
       restored(sides, saved);
     } catch (error) {
@@ -199,10 +200,6 @@ export class Session {
     }
   }
 
-  private createSides(): Side[] {
-    return [new Side({...this.settings, lossWeight: 0}), new Side(this.settings)];
-  }
-
   private replaceSides(sides: Side[]): void {
     disposeAll(this.sides);
     this.sides = sides;
@@ -215,6 +212,11 @@ export class Session {
     (this.batches as Generator | undefined)?.return(undefined);
     this.batches = undefined;
   }
+}
+
+/** Each is judged by what refuses most of what is no digit, as `npm run demo:web:table` shows. */
+function createSides(settings: Settings): Side[] {
+  return [new Side({...settings, lossWeight: 0}, JUDGED_BY.softmax), new Side(settings, JUDGED_BY['center-loss'])];
 }
 
 /** The last saved network is the last side. */
@@ -238,6 +240,15 @@ function noLosses(): BatchLoss[][] {
 function meanLosses(losses: readonly BatchLoss[]): BatchLoss {
   const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return {loss: mean(losses.map(({loss}) => loss)), centerLoss: mean(losses.map(({centerLoss}) => centerLoss))};
+}
+
+/** What the networks learn from: the first pictures, and shifted copies of them. */
+export function toTrainingSet({images, labels}: Pictures, most: number): Dataset {
+  const count = Math.min(most, images.count);
+  const area = images.pixels.length / images.count;
+  const first = {images: {count, pixels: images.pixels.subarray(0, count * area)}, labels: labels.subarray(0, count)};
+  const shifted = withShiftedCopies(first);
+  return createDataset(shifted.images, shifted.labels);
 }
 
 function toDataset({images, labels}: Pictures, most: number): Dataset {

@@ -4,6 +4,7 @@ import type {CenterLossLayer} from 'tfjs-center-loss';
 
 import type {Dataset} from '../../mnist/dataset.js';
 import {evaluate, predict} from '../../mnist/evaluation.js';
+import type {Predictions} from '../../mnist/evaluation.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {createClassifier, FEATURE_LAYER} from '../../mnist/network.js';
 import {centerLossLayer, compile} from '../../mnist/training.js';
@@ -11,7 +12,7 @@ import type {Answer, Artifacts, Network, SideFrame} from '../protocol.js';
 import type {Metadata, SavedWeight} from '../saved_network.js';
 import {createConvolutionalClassifier} from './convolutional.js';
 import {Judge} from './judge.js';
-import type {Rows} from './judge.js';
+import type {JudgedBy, Rows} from './judge.js';
 import {principalAxes, project} from './projection.js';
 import type {Projection} from './projection.js';
 
@@ -53,12 +54,18 @@ export class Side {
   private readonly model: tf.LayersModel;
   private readonly classifier: tf.LayersModel;
   private readonly optimizer;
+  private readonly judgedBy: JudgedBy;
   private projection: Projection | undefined;
   /** Of the weights and signs of the moment. */
   private judge: Promise<Judge> | undefined;
 
-  /** The same weights every time. */
-  constructor({network, featureDim, lossWeight, alpha}: SideSettings) {
+  /**
+   * The same weights every time.
+   *
+   * @param judgedBy What tells its pictures from what is none.
+   */
+  constructor({network, featureDim, lossWeight, alpha}: SideSettings, judgedBy: JudgedBy) {
+    this.judgedBy = judgedBy;
     this.classifier = CREATE[network](featureDim, SEED);
     this.model = attachCenterLoss(this.classifier, {
       featureLayer: FEATURE_LAYER,
@@ -94,6 +101,10 @@ export class Side {
     return {loss: total - lossWeight * centerLoss, centerLoss};
   }
 
+  predict(images: tf.Tensor2D): Predictions {
+    return predict(this.classifier, images);
+  }
+
   /** What is known has changed. */
   forgetJudge(): void {
     this.judge = undefined;
@@ -101,7 +112,7 @@ export class Side {
 
   async frame(looked: Looked): Promise<Omit<SideFrame, keyof BatchLoss>> {
     const {test, nonDigits, signs} = looked;
-    const predictions = predict(this.classifier, test.images);
+    const predictions = this.predict(test.images);
     try {
       const [{accuracy, ratio}, features, centers, others] = await Promise.all([
         evaluate(predictions, test.labels),
@@ -132,7 +143,7 @@ export class Side {
 
   /** What a picture is, and whether it is like anything known at all. */
   async answer(picture: tf.Tensor2D, looked: Looked): Promise<Answer> {
-    const asked = predict(this.classifier, picture);
+    const asked = this.predict(picture);
     const probabilities = tf.tidy(() => asked.logits.softmax());
     try {
       const [[digit = NaN], values, features] = await Promise.all([
@@ -161,14 +172,22 @@ export class Side {
         ...signs.map((pictures) => this.features(pictures)),
       ]);
       const width = centers.length / NUM_CLASSES;
-      return Judge.create({width, centers: centers.slice(), signs: signRows, heldBack: known, heldBackLabels});
+      const {judgedBy} = this;
+      return Judge.create({
+        width,
+        centers: centers.slice(),
+        signs: signRows,
+        heldBack: known,
+        heldBackLabels,
+        judgedBy,
+      });
     };
     this.judge ??= judge();
     return this.judge;
   }
 
   private async features(images: tf.Tensor2D): Promise<Rows> {
-    const predictions = predict(this.classifier, images);
+    const predictions = this.predict(images);
     try {
       // A copy: on cpu the array is the tensor's own.
       return {values: (await predictions.features.data<'float32'>()).slice(), rows: images.shape[0]};
