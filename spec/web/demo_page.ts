@@ -3,6 +3,9 @@ import type {Browser, BrowserContext, BrowserContextOptions, Download, Page} fro
 /** Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU. */
 const TIMEOUT_MS = 90_000;
 
+/** Of the pad, from 0 to 1. */
+export type Point = readonly [x: number, y: number];
+
 export interface DemoPage {
   page: Page;
   /** Errors and warnings of the console, and errors that nobody caught. */
@@ -77,8 +80,8 @@ export async function readings(page: Page): Promise<Readings> {
   };
 }
 
-/** Draws with the mouse; points of the pad from 0 to 1. */
-export async function draw(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
+/** Draws with the mouse. */
+export async function draw(page: Page, points: readonly Point[]): Promise<void> {
   const box = await page.locator('#pad').boundingBox();
   if (!box) {
     throw new Error('Expected the page to show the pad.');
@@ -113,4 +116,39 @@ export async function downloads(page: Page): Promise<Download[]> {
   await all;
   page.removeAllListeners('download');
   return files.sort((a, b) => a.suggestedFilename().localeCompare(b.suggestedFilename()));
+}
+
+/** Draws, keeps and names a sign, as the three steps say. */
+export async function teach(page: Page, name: string, sign: (unevenness: number) => Point[]): Promise<void> {
+  for (const unevenness of [-0.03, 0, 0.03]) {
+    await page.click('#clear');
+    await draw(page, sign(unevenness));
+    await page.click('#keep');
+  }
+  await page.fill('#sign-name', name);
+  await page.click('#teach');
+  await page.getByText(`“${name}” is known now`).waitFor();
+}
+
+/** In one line; no two are quite the same. */
+export function star(unevenness: number): Point[] {
+  return Array.from({length: 6}, (_, i) => {
+    const angle = (4 * Math.PI * i) / 5 - Math.PI / 2;
+    const radius = 0.36 + (i % 2 === 0 ? unevenness : -unevenness);
+    return [0.5 + radius * Math.cos(angle), 0.5 + radius * Math.sin(angle)] as const;
+  });
+}
+
+export function crossedBox(unevenness: number): Point[] {
+  const [low, high] = [0.18 + unevenness, 0.82];
+  return [
+    [low, low],
+    [high, high],
+    [high, low],
+    [low, high],
+    [low, low],
+    [high, low],
+    [high, high],
+    [low, high],
+  ];
 }

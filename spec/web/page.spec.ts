@@ -12,7 +12,19 @@ import {attachCenterLoss} from 'tfjs-center-loss';
 import {createClassifier, FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {fileSystem} from '../../demo/node/file_system_io.js';
 import {launchChromium, missingBrowser} from '../support/chromium.js';
-import {answers, downloads, draw, openDemo, readings, untilProgress, untilState} from './demo_page.js';
+import {
+  answers,
+  crossedBox,
+  downloads,
+  draw,
+  openDemo,
+  readings,
+  star,
+  teach,
+  untilProgress,
+  untilState,
+} from './demo_page.js';
+import type {Point} from './demo_page.js';
 import {serveBuild, serveSources} from './site.js';
 import type {Site} from './site.js';
 
@@ -554,43 +566,6 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     }
   });
 });
-
-type Point = readonly [x: number, y: number];
-
-/** Draws, keeps and names a sign, as the three steps say. */
-async function teach(page: Page, name: string, sign: (unevenness: number) => Point[]): Promise<void> {
-  for (const unevenness of [-0.03, 0, 0.03]) {
-    await page.click('#clear');
-    await draw(page, sign(unevenness));
-    await page.click('#keep');
-  }
-  await page.fill('#sign-name', name);
-  await page.click('#teach');
-  await page.getByText(`“${name}” is known now`).waitFor();
-}
-
-/** In one line; no two are quite the same. */
-function star(unevenness: number): Point[] {
-  return Array.from({length: 6}, (_, i) => {
-    const angle = (4 * Math.PI * i) / 5 - Math.PI / 2;
-    const radius = 0.36 + (i % 2 === 0 ? unevenness : -unevenness);
-    return [0.5 + radius * Math.cos(angle), 0.5 + radius * Math.sin(angle)] as const;
-  });
-}
-
-function crossedBox(unevenness: number): Point[] {
-  const [low, high] = [0.18 + unevenness, 0.82];
-  return [
-    [low, low],
-    [high, high],
-    [high, low],
-    [low, high],
-    [low, low],
-    [high, low],
-    [high, high],
-    [low, high],
-  ];
-}
 
 /** The part of an element that is within the window. */
 async function inSight(page: Page, selector: string): Promise<number> {
