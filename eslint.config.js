@@ -7,6 +7,28 @@ const LIBRARY = ['lib/**/*.ts'];
 const SPECS = ['spec/**/*.ts'];
 const SCRIPTS = ['**/*.{js,mjs,cjs}'];
 
+/** The files that may use what TensorFlow.js does not promise. */
+const INTERNALS = ['lib/tfjs_internals.ts', 'lib/tfjs_layers_internals.ts'];
+/** Members of TensorFlow.js that are private or undocumented. */
+const PRIVATE_MEMBERS = [
+  ...['_.*', 'engine', 'isTapeOn', 'activeTape', 'activeScope', 'scopeStack', 'tensorInfo', 'kept', 'scopeId'],
+  ...['inboundNodes', 'outboundNodes', 'classNameMap', 'getPrototypeOf'],
+];
+/** Members of backends. The kernels use them, by the interfaces that stand beside the kernels. */
+const BACKEND_MEMBERS = ['incRef', 'refCount', 'disposeData'];
+
+/**
+ * @param {string[]} members
+ * @returns {['error', ...object[]]}
+ */
+const restricted = (members) => [
+  'error',
+  ...['MemberExpression > Identifier.property', 'ObjectPattern > Property > Identifier.key'].map((place) => ({
+    selector: `${place}[name=/^(${members.join('|')})$/]`,
+    message: `Use of TensorFlow.js that it does not promise belongs in ${INTERNALS.join(' or ')}, with a spec of its own.`,
+  })),
+];
+
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'output/']),
   {
@@ -69,10 +91,26 @@ export default defineConfig(
   recognitionImports(['lib/recognition/*.ts'], String.raw`^(?!\./|\.\./errors\.js$)`),
   recognitionImports(['lib/recognition/*/*.ts'], String.raw`^(?!\./|\.\./(?!\.\.)|\.\./\.\./errors\.js$)`),
   {
+    files: LIBRARY,
+    ignores: INTERNALS,
+    rules: {'no-restricted-syntax': restricted([...PRIVATE_MEMBERS, ...BACKEND_MEMBERS])},
+  },
+  {
+    files: ['lib/kernels/**/*.ts'],
+    rules: {'no-restricted-syntax': restricted(PRIVATE_MEMBERS)},
+  },
+  {
     files: SPECS,
     rules: {
       // Jest's matchers, expect.any() and the like, are typed any.
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name=/^(before|after)(Each|All)$/] CallExpression[callee.name='expect']",
+          message: 'What a hook expects would pass for an assertion of the spec: throw an error instead.',
+        },
+      ],
     },
   },
   {

@@ -25,9 +25,11 @@ const typescriptAs = (module) => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // What users write runs against the sources.
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
+    '^tfjs-center-loss/ops$': '<rootDir>/lib/ops.ts',
     '^tfjs-center-loss/recognition$': '<rootDir>/lib/recognition/index.ts',
   },
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/spec/support/assertions.ts'],
   // Built copies of the package would be mistaken for this one.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/output/'],
 });
@@ -43,7 +45,7 @@ const inNode = (backend) => ({
   ...typescriptAs('CommonJS'),
   displayName: backend,
   testMatch: [BEHAVIOUR_SPECS],
-  setupFilesAfterEnv: [`<rootDir>/spec/support/${backend}.ts`],
+  setupFilesAfterEnv: ['assertions', backend].map((file) => `<rootDir>/spec/support/${file}.ts`),
 });
 
 /**
@@ -61,6 +63,11 @@ const onBackends = [
   inNode('cpu'),
   inNode('unknown'),
   inNode('wasm'),
+  {
+    ...inNode('tensorflow'),
+    testMatch: [BEHAVIOUR_SPECS, '<rootDir>/spec/native/*.spec.ts'],
+    testEnvironment: '<rootDir>/spec/support/tensorflow_environment.mjs',
+  },
   {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels*.spec.ts']},
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
   inChromium('cpu'),

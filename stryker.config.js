@@ -7,9 +7,15 @@ import process from 'node:process';
  * @type {Record<string, string[]>}
  */
 export const MUTATED = {
-  cpu: ['lib/*.ts', 'lib/kernels/{cpu,loops,dispatch}.ts', '!lib/index.ts', '!lib/class_ids_on_gpu.ts'],
-  unknown: ['lib/{center_loss_layer,class_ids,class_ids_on_gpu,label_form}.ts', 'lib/kernels/{composite,dispatch}.ts'],
-  wasm: ['lib/kernels/{wasm,wasm_simd}.ts'],
+  cpu: [
+    'lib/*.ts',
+    'lib/labels/*.ts',
+    'lib/kernels/{cpu,host,loops,dispatch}.ts',
+    '!lib/index.ts',
+    '!lib/labels/ids_on_device.ts',
+  ],
+  unknown: ['lib/{center_loss_layer,tfjs_internals}.ts', 'lib/labels/*.ts', 'lib/kernels/{composite,dispatch}.ts'],
+  wasm: ['lib/kernels/wasm*.ts', '!lib/kernels/wasm_simd_binary.ts'],
 };
 
 const backend = process.env['MUTATION_BACKEND'] ?? 'cpu';

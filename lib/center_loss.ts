@@ -1,18 +1,18 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {toClassIds} from './class_ids.js';
 import {
   checkAlpha,
-  checkCenters,
-  checkFeatures,
   checkIgnoreClass,
+  checkKnown,
   checkReduction,
   DEFAULT_ALPHA,
   DEFAULT_REDUCTION,
-} from './checks.js';
-import type {Reduction} from './checks.js';
-import {activeTape, saveOnTape} from './gradient_tape.js';
-import type {CenterLossAttrs} from './kernels/contracts.js';
+} from './hyperparameters.js';
+import type {Reduction} from './hyperparameters.js';
+import type {CenterLossAttrs, UpdateCentersAttrs} from './kernels/contracts.js';
 import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from './kernels/dispatch.js';
+import {toClassIds} from './labels/class_ids.js';
+import {checkCenters, checkFeatures, toTensor} from './tensor_checks.js';
+import {activeTape, saveOnTape} from './tfjs_internals.js';
 
 export interface CenterLossArgs {
   /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
@@ -41,21 +41,27 @@ export interface UpdateCentersArgs {
  * @returns A float32 scalar. Not finite where features or centers are not.
  * @throws ValueError for wrong arguments. RangeError for a label that is no integer in `[0, C)`; on webgl and webgpu,
  *   where reading it would stall the GPU, such a sample takes no part instead.
+ * @example
+ * ```ts
+ * const features = tf.tensor2d([[1, 2], [3, 4]]);
+ * const centers = tf.tensor2d([[1, 1], [2, 2]]);
+ * centerLoss(features, [0, 1], centers).print(); // ((0 + 1) + (1 + 4)) / 2 = 3
+ * ```
  */
 export function centerLoss(
-  features: tf.Tensor,
-  labels: tf.Tensor,
-  centers: tf.Tensor2D,
-  {reduction = DEFAULT_REDUCTION, ignoreClass}: CenterLossArgs = {},
+  features: tf.Tensor | tf.TensorLike,
+  labels: tf.Tensor | tf.TensorLike,
+  centers: tf.Tensor2D | tf.TensorLike,
+  args: CenterLossArgs = {},
 ): tf.Scalar {
   const where = 'centerLoss()';
+  checkKnown(args, ['reduction', 'ignoreClass'], where);
+  const {reduction = DEFAULT_REDUCTION, ignoreClass} = args;
   checkReduction(reduction, where);
-  checkIgnoreClass(ignoreClass, where);
-  checkCenters(centers, where);
-  checkFeatures(features.shape, features.dtype, centers.shape[1], where);
   return tf.tidy(() => {
-    const classIds = classIdsOf(labels, features, centers, ignoreClass, where);
-    const {loss, weightedLoss} = weightedCenterLoss(features, classIds, centers, {reduction, lossWeight: 1});
+    const batch = batchOf(features, labels, centers, ignoreClass, where);
+    const attrs = {reduction, lossWeight: 1};
+    const {loss, weightedLoss} = weightedCenterLoss(batch.features, batch.classIds, batch.centers, attrs);
     loss.dispose();
     return weightedLoss;
   });
@@ -71,45 +77,57 @@ export function centerLoss(
  * @param centers float32 `[C, D]`, one row a class.
  * @param features float32 `[B, D]`, or `[B, ..., D]`: all leading axes are samples.
  * @param labels The label forms of {@link centerLoss}.
- * @returns The new centers, float32 `[C, D]`.
+ * @returns The new centers, float32 `[C, D]`: a copy of the whole table. Where that counts, as with 100,000 classes, let
+ *   a `CenterLossLayer` own the centers: it changes the rows of the batch in place.
  * @throws What {@link centerLoss} throws.
+ * @example
+ * ```ts
+ * const centers = tf.zeros<tf.Rank.R2>([2, 2]);
+ * updateCenters(centers, [[1, 2], [3, 4]], [0, 0], {alpha: 0.5}).print(); // [[0.6666667, 1], [0, 0]]
+ * ```
  */
 export function updateCenters(
-  centers: tf.Tensor2D,
-  features: tf.Tensor,
-  labels: tf.Tensor,
-  {alpha = DEFAULT_ALPHA, ignoreClass}: UpdateCentersArgs = {},
+  centers: tf.Tensor2D | tf.TensorLike,
+  features: tf.Tensor | tf.TensorLike,
+  labels: tf.Tensor | tf.TensorLike,
+  args: UpdateCentersArgs = {},
 ): tf.Tensor2D {
   const where = 'updateCenters()';
+  checkKnown(args, ['alpha', 'ignoreClass'], where);
+  const {alpha = DEFAULT_ALPHA, ignoreClass} = args;
   checkAlpha(alpha, where);
-  checkIgnoreClass(ignoreClass, where);
-  checkCenters(centers, where);
-  checkFeatures(features.shape, features.dtype, centers.shape[1], where);
   return tf.tidy(() => {
-    const classIds = classIdsOf(labels, features, centers, ignoreClass, where);
-    return updatedCenters(centers, features, classIds, alpha);
+    const batch = batchOf(features, labels, centers, ignoreClass, where);
+    return updateCentersOfClasses(batch.centers, batch.features, batch.classIds, {alpha, inPlace: false});
   });
 }
 
-function classIdsOf(
-  labels: tf.Tensor,
-  features: tf.Tensor,
-  centers: tf.Tensor2D,
+/** Checked tensors of what a user hands over, with class ids for labels. */
+function batchOf(
+  features: tf.Tensor | tf.TensorLike,
+  labels: tf.Tensor | tf.TensorLike,
+  centers: tf.Tensor | tf.TensorLike,
   ignoreClass: number | undefined,
   where: string,
-): tf.Tensor1D {
-  const [numClasses] = centers.shape;
-  return toClassIds(labels, {leadingShape: features.shape.slice(0, -1), numClasses, ignoreClass, where});
+): {features: tf.Tensor; classIds: tf.Tensor1D; centers: tf.Tensor2D} {
+  checkIgnoreClass(ignoreClass, where);
+  const table = checkCenters(toTensor(centers, 'centers', where), where);
+  const samples = toTensor(features, 'features', where);
+  const [numClasses, featureDim] = table.shape;
+  checkFeatures(samples.shape, samples.dtype, featureDim, where);
+  const leadingShape = samples.shape.slice(0, -1);
+  const classIds = toClassIds(toTensor(labels, 'labels', where), {leadingShape, numClasses, ignoreClass, where});
+  return {features: samples, classIds, centers: table};
 }
 
 export interface WeightedCenterLoss {
-  /** Without the weight. Outlives the scope it was made in: the caller's to dispose. */
+  /** Without the weight. No scope disposes it: the caller has to. */
   loss: tf.Scalar;
-  /** Times the weight, which the gradient flows through. */
+  /** The loss times the weight. The gradient flows through this one. */
   weightedLoss: tf.Scalar;
 }
 
-/** {@link centerLoss} of checked arguments. */
+/** {@link centerLoss} of checked arguments, with class ids for labels. */
 export function weightedCenterLoss(
   features: tf.Tensor,
   classIds: tf.Tensor1D,
@@ -117,46 +135,62 @@ export function weightedCenterLoss(
   attrs: CenterLossAttrs,
 ): WeightedCenterLoss {
   const tape = activeTape();
+  // What is made within `tf.customGrad` is disposed at its end, unless it is returned or kept.
   const kept: tf.Tensor[] = [];
-  const lossOf = tf.customGrad((samples) => {
-    const {loss, weightedLoss, gradient} = centerLossKernel({features: samples as tf.Tensor, classIds, centers}, attrs);
+  const lossOf = tf.customGrad((x) => {
+    const samples = x as tf.Tensor;
+    const {loss, weightedLoss, gradient} = centerLossKernel({features: samples, classIds, centers}, attrs);
     kept.push(tf.keep(loss), tape ? tf.keep(gradient) : gradient);
-    return {value: weightedLoss, gradFunc: (dy: tf.Scalar) => scaleGradientKernel({gradient, dy})};
+    const gradFunc = (dy: tf.Scalar) =>
+      // A tape that runs while this gradient is taken is that of a second derivative.
+      activeTape()
+        ? tf.mul(differentiable(gradient, samples, classIds, attrs), dy)
+        : scaleGradientKernel({gradient, dy});
+    return {value: weightedLoss, gradFunc};
   });
   const weightedLoss = lossOf(samplesOf(features, centers));
   const [loss, gradient] = kept as [tf.Scalar, tf.Tensor];
   if (tape) {
     saveOnTape(tape, gradient);
+    saveOnTape(tape, tf.keep(classIds));
   }
   return {loss, weightedLoss};
 }
 
-/** {@link updateCenters} of checked arguments. */
-export function updatedCenters(
-  centers: tf.Tensor2D,
-  features: tf.Tensor,
+/**
+ * The gradient as a function of the samples. It is `factor · (x_i − c)`, so that its own gradient is the factor: that of
+ * the loss, and zero for samples that take no part. The values of the samples are not looked at: they may be disposed.
+ */
+function differentiable(
+  gradient: tf.Tensor,
+  samples: tf.Tensor,
   classIds: tf.Tensor1D,
-  alpha: number,
-): tf.Tensor2D {
-  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, {alpha, inPlace: false});
+  {reduction, lossWeight}: CenterLossAttrs,
+): tf.Tensor {
+  const gradientOf = tf.customGrad(() => ({
+    value: tf.clone(gradient),
+    gradFunc: (dy: tf.Tensor) => {
+      const takesPart = tf.cast(tf.greaterEqual(classIds, 0), 'float32');
+      const numSamples = reduction === 'sum' ? tf.scalar(1) : tf.maximum(tf.sum(takesPart), 1);
+      return tf.mul(dy, tf.expandDims(tf.mul(tf.div(takesPart, numSamples), lossWeight), 1));
+    },
+  }));
+  return gradientOf(samples);
 }
 
-/**
- * {@link updateCenters} of checked arguments for the owner of the centers, who replaces them by the result at once: it
- * may be the same memory.
- */
-export function movedCenters(
+/** {@link updateCenters} of checked arguments, with class ids for labels. */
+export function updateCentersOfClasses(
   centers: tf.Tensor2D,
   features: tf.Tensor,
   classIds: tf.Tensor1D,
-  alpha: number,
+  attrs: UpdateCentersAttrs,
 ): tf.Tensor2D {
-  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, {alpha, inPlace: true});
+  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, attrs);
 }
 
 function samplesOf(features: tf.Tensor, centers: tf.Tensor2D): tf.Tensor2D {
   const featureDim = centers.shape[1];
-  // Most features have this shape, and an operation on the gradient tape costs more than it looks.
+  // Most features are a matrix already. A reshape would be one more operation on the gradient tape.
   return features.rank === 2
     ? (features as tf.Tensor2D)
     : tf.reshape(features, [features.size / featureDim, featureDim]);

@@ -1,19 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {movedCenters, weightedCenterLoss} from './center_loss.js';
-import {checkArgs, DEFAULT_LOSS_WEIGHT} from './center_loss_layer_args.js';
+import {updateCentersOfClasses, weightedCenterLoss} from './center_loss.js';
+import {checkArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
-import {checkAlpha, checkFeatures, checkLossWeight, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './checks.js';
-import type {Reduction} from './checks.js';
-import {toClassIds} from './class_ids.js';
 import {quote, ValueError} from './errors.js';
-import {freeTapeAfterError} from './gradient_tape.js';
+import {
+  checkAlpha,
+  checkLossWeight,
+  DEFAULT_ALPHA,
+  DEFAULT_LOSS_WEIGHTS,
+  DEFAULT_REDUCTION,
+} from './hyperparameters.js';
+import type {Reduction} from './hyperparameters.js';
 import {initializerConfig, toInitializer} from './initializers.js';
-import type {Initializer} from './initializers.js';
-import {checkLabelDType, labelForm} from './label_form.js';
-import type {Shape} from './label_form.js';
+import {toClassIds} from './labels/class_ids.js';
+import type {Shape} from './labels/label_form.js';
+import {labelFormOf} from './labels/label_forms.js';
 import {LossRecord} from './loss_record.js';
+import {named} from './named.js';
+import {checkFeatures} from './tensor_checks.js';
+import {freeTapeAfterError} from './tfjs_internals.js';
+import {nodesOf} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
 type Kwargs = Parameters<layers.Layer['call']>[1];
@@ -25,8 +34,9 @@ const MAX_CENTER_VALUES = 2 ** 30;
  * Adds center loss (Wen et al., ECCV 2016) to the loss of the model that it stands in, and learns the centers.
  *
  * Applied to `[features, labels]`, its output is the features, unchanged: what uses the features must use the output,
- * since layers off the path to an output do not run. Applied to features alone it is the identity, so that one layer
- * serves a training and an inference model.
+ * since layers off the path to an output do not run. Applied to `[features, labels, output]`, it is a tap: its output is
+ * the third input, unchanged. Where that is an output of the model, what uses the features can go on using them.
+ * Applied to features alone it is the identity, so that one layer serves a training and an inference model.
  *
  * In a training pass it adds `lossWeight · 1/2 · Σ |x_i − c_{y_i}|²` to the model's loss and then moves the centers:
  * `c_j ← c_j − alpha · Σ_{i: y_i = j} (c_j − x_i) / (1 + n_j)`, independent of `lossWeight`, `reduction` and optimizer.
@@ -37,14 +47,17 @@ const MAX_CENTER_VALUES = 2 ** 30;
  *   `numClasses`, of which the arg-max counts; int32, float32 or bool. Samples at `false` of a Keras mask on the
  *   features, and samples of `ignoreClass`, take no part.
  *
- * Output shape: that of the features.
+ *   The output: of any shape.
+ *
+ * Output shape: that of the features; of a tap that of the third input.
  *
  * Weights: `<layer name>/centers`, float32 `[numClasses, D]`, never trained by the optimizer. `trainable: false` stops
  *   their update and keeps the loss.
  *
  * A sample whose features are not finite shows in the loss, but is not counted in the update: the centers stay finite.
  *
- * @throws ValueError for wrong arguments, shapes and dtypes. RangeError for a label that is no integer in
+ * @throws ValueError for wrong arguments, shapes and dtypes, and for a training pass of a model that gives the layer no
+ *   labels, if no other model does. RangeError for a label that is no integer in
  *   `[0, numClasses)`: before anything has changed on cpu and wasm; on webgl and webgpu such a sample takes no part and
  *   a following training step throws.
  */
@@ -60,8 +73,10 @@ export class CenterLossLayer extends layers.Layer {
   /** What the layer has once the width of the features is known. */
   private parts: {centers: LayerVariable; record: LossRecord} | undefined;
   private metricWanted = false;
-  /** A bad label that the GPU told of after its step. */
-  private lateError: Error | undefined;
+  /** How often labels have been read. */
+  private calls = 0;
+  /** A bad label that a device told of after its call. */
+  private lateError: {error: Error; call: number} | undefined;
 
   constructor(args: CenterLossLayerArgs) {
     checkArgs(args, CenterLossLayer.className);
@@ -69,8 +84,8 @@ export class CenterLossLayer extends layers.Layer {
     this.supportsMasking = true;
     this.numClasses = args.numClasses;
     this.currentAlpha = args.alpha ?? DEFAULT_ALPHA;
-    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHT;
     this.reduction = args.reduction ?? DEFAULT_REDUCTION;
+    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHTS[this.reduction];
     this.ignoreClass = args.ignoreClass ?? undefined;
     this.centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', CenterLossLayer.className);
   }
@@ -105,12 +120,11 @@ export class CenterLossLayer extends layers.Layer {
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     this.metricWanted = true;
-    const centerLoss = () => {
+    const centerLoss = (): tf.Scalar => {
       this.assertNotDisposed();
       return this.builtParts.record.read();
     };
-    // tf.layers names the metric after the function, whose own name a minifier may change.
-    return Object.defineProperty(centerLoss, 'name', {value: 'centerLoss'});
+    return named('centerLoss', centerLoss);
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
@@ -123,22 +137,22 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override assertInputCompatibility(inputs: Inputs): void {
-    const [features, labels, ...others] = inputsOf(inputs);
+    const [features, labels, , ...others] = inputsOf(inputs);
     if (others.length > 0) {
       throw new ValueError(
-        `${this.where}: expected [features, labels], or features alone, but got ${others.length + 2} inputs.`,
+        `${this.where}: expected [features, labels], [features, labels, output] or features alone, ` +
+          `but got ${others.length + 3} inputs.`,
       );
     }
     const featureDim = this.parts?.centers.shape[1] as number | undefined;
     checkFeatures(features.shape, features.dtype, featureDim, this.where);
     if (labels) {
-      checkLabelDType(labels.dtype, this.where);
-      labelForm(labels.shape, features.shape.slice(0, -1), this.numClasses, this.where);
+      labelFormOf(labels, features.shape.slice(0, -1), this.numClasses, this.where);
     }
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const featureDim = checkFeatures(firstOf(inputShape), 'float32', undefined, this.where);
+    const featureDim = checkFeatures(shapesOf(inputShape)[0], 'float32', undefined, this.where);
     if (this.numClasses * featureDim > MAX_CENTER_VALUES) {
       throw new ValueError(
         `${this.where}: expected numClasses times the features' last dimension to be at most ${MAX_CENTER_VALUES}, ` +
@@ -160,23 +174,27 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
-    const [features, labels] = inputsOf(inputs);
+    const [features, labels, output] = inputsOf(inputs);
     const training = kwargs['training'] === true;
+    if (training && !labels) {
+      this.checkGivenLabels();
+    }
     if (labels && (training || this.metricWanted)) {
       tf.tidy(() => {
         this.learn(features, labels, training, kwargs);
       });
     }
-    return unchanged(features);
+    return unchanged(output ?? features);
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): number[] {
     // tf.layers types a shape as numbers and means numbers and nulls.
-    return firstOf(inputShape) as number[];
+    const [features, , output] = shapesOf(inputShape);
+    return (output ?? features) as number[];
   }
 
   override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return (Array.isArray(mask) ? mask[0] : mask) as tf.Tensor;
+    return (Array.isArray(mask) ? mask[mask.length > 2 ? 2 : 0] : mask) as tf.Tensor;
   }
 
   override setWeights(weights: tf.Tensor[]): void {
@@ -207,14 +225,18 @@ export class CenterLossLayer extends layers.Layer {
     return super.disposeWeights();
   }
 
-  /** Records the loss at the centers as they are, then moves them. */
+  /** Records the loss at the centers as they are, then updates them. */
   private learn(features: tf.Tensor, labels: tf.Tensor, training: boolean, kwargs: Kwargs): void {
     const {lateError, reduction, lossWeight} = this;
     const {centers, record} = this.builtParts;
     if (training && lateError) {
       this.lateError = undefined;
-      throw lateError;
+      throw new RangeError(
+        `${lateError.error.message} That was in call ${lateError.call} of the layer with labels, before this one: ` +
+          `on ${tf.getBackend()} the labels of a call are checked after it. This call has changed nothing.`,
+      );
     }
+    const call = ++this.calls;
     const mask = kwargs['mask'] as tf.Tensor | tf.Tensor[] | undefined;
     const classIds = toClassIds(labels, {
       leadingShape: features.shape.slice(0, -1),
@@ -223,14 +245,26 @@ export class CenterLossLayer extends layers.Layer {
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
       where: this.where,
       onLateError: (error) => {
-        this.lateError = error;
+        this.lateError = {error, call};
       },
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
-    record.add(losses, training);
+    record.add(losses, training, nodesOf(this).length);
     losses.loss.dispose();
     if (training && this.trainable) {
-      centers.write(movedCenters(this.centers, features, classIds, this.alpha));
+      centers.write(updateCentersOfClasses(this.centers, features, classIds, {alpha: this.alpha, inPlace: true}));
+    }
+  }
+
+  /** @throws ValueError if the layer stands in models, but in none that gives it labels. */
+  private checkGivenLabels(): void {
+    const inputs = nodesOf(this).map(({inputTensors}) => inputTensors.length);
+    if (inputs.length > 0 && Math.max(...inputs) === 1) {
+      throw new ValueError(
+        `${this.where}: expected labels in a training pass, but the model gives the layer features alone, as every ` +
+          'tf.sequential() does: nothing would be learned. Use attachCenterLoss(), or a functional model that applies ' +
+          'the layer to [features, labels].',
+      );
     }
   }
 
@@ -249,21 +283,20 @@ export class CenterLossLayer extends layers.Layer {
 tf.serialization.registerClass(CenterLossLayer);
 
 /**
- * The same features as another tensor. If a layer returns its input, tf.layers clones it, which on wasm copies it in the
+ * The same values as another tensor. If a layer returns its input, tf.layers clones it, which on wasm copies it in the
  * forward and in the backward pass; a reshape would save a copy.
  */
-const unchanged = tf.customGrad((features) => ({
-  value: tf.reshape(features as tf.Tensor, (features as tf.Tensor).shape),
+const unchanged = tf.customGrad((values) => ({
+  value: tf.reshape(values as tf.Tensor, (values as tf.Tensor).shape),
   gradFunc: (dy: tf.Tensor) => tf.reshape(dy, dy.shape),
 }));
 
-function inputsOf<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[]): [features: T, ...labelsAndOthers: T[]] {
+function inputsOf<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[]): [features: T, ...labelsAndOutput: T[]] {
   // tf.layers refuses to apply a layer to nothing.
   return (Array.isArray(inputs) ? inputs : [inputs]) as [T, ...T[]];
 }
 
-/** The features' shape, of the shapes of one or two inputs. */
-function firstOf(inputShape: Shape | Shape[]): Shape {
-  const [first] = inputShape;
-  return Array.isArray(first) ? first : (inputShape as Shape);
+/** The shapes of one or several inputs. */
+function shapesOf(inputShape: Shape | Shape[]): [features: Shape, ...labelsAndOutput: Shape[]] {
+  return (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as [Shape, ...Shape[]];
 }

@@ -2,14 +2,18 @@ import type {layers} from '@tensorflow/tfjs-layers';
 import {
   checkAlpha,
   checkIgnoreClass,
+  checkKnown,
   checkLossWeight,
   checkReduction,
   DEFAULT_ALPHA,
+  DEFAULT_LOSS_WEIGHTS,
   DEFAULT_REDUCTION,
-} from './checks.js';
-import type {Reduction} from './checks.js';
+} from './hyperparameters.js';
+import type {Reduction} from './hyperparameters.js';
 import {quote, ValueError} from './errors.js';
-import type {Initializer, InitializerIdentifier} from './initializers.js';
+import type {InitializerIdentifier} from './initializers.js';
+import {LAYER_ARGS} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
@@ -18,7 +22,10 @@ export interface CenterLossLayerArgs extends LayerArgs {
   numClasses: number;
   /** How far a center moves towards its samples in a step, in [0, 1]. Default: 0.6, the article's value. */
   alpha?: number;
-  /** The factor λ of the center loss within the model's loss, at least 0. Default: 0.0005, the article's value. */
+  /**
+   * The factor λ of the center loss within the model's loss, at least 0. Default: 0.0005 for a sum, the article's value,
+   * and 0.03 for a mean, which pulls about as much.
+   */
   lossWeight?: number;
   /**
    * `'sum'` (default) of the samples' losses, as in the article, or their `'mean'`, as in the paper authors' Caffe
@@ -31,18 +38,10 @@ export interface CenterLossLayerArgs extends LayerArgs {
   centersInitializer?: InitializerIdentifier | Initializer;
 }
 
-/** The article's value. */
-export const DEFAULT_LOSS_WEIGHT = 0.0005;
-
 /** Class ids are int32. */
 const MAX_CLASSES = 2 ** 31 - 1;
 
-const KNOWN_ARGS = new Set([
-  ...['numClasses', 'alpha', 'lossWeight', 'reduction', 'ignoreClass', 'centersInitializer'],
-  ...['name', 'trainable', 'dtype', 'inputDType', 'inputShape', 'batchInputShape', 'batchSize', 'updatable', 'weights'],
-  // Added by the deserialization of tf.layers.
-  'customObjects',
-]);
+const OWN_ARGS = ['numClasses', 'alpha', 'lossWeight', 'reduction', 'ignoreClass', 'centersInitializer'];
 
 /**
  * Checks what a user or a model file hands over, all but the initializer.
@@ -51,10 +50,7 @@ const KNOWN_ARGS = new Set([
  */
 export function checkArgs(args: Partial<CenterLossLayerArgs> = {}, where: string): void {
   const {numClasses, alpha, lossWeight, reduction, ignoreClass} = args;
-  const unknown = Object.keys(args).filter((key) => !KNOWN_ARGS.has(key));
-  if (unknown.length > 0) {
-    throw new ValueError(`${where}: expected arguments of the layer, but got unknown ${quote(unknown)}.`);
-  }
+  checkKnown(args, OWN_ARGS, where, LAYER_ARGS);
   if (!(Number.isInteger(numClasses) && Number(numClasses) >= 1 && Number(numClasses) <= MAX_CLASSES)) {
     throw new ValueError(
       `${where}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(numClasses)}.`,
@@ -62,7 +58,7 @@ export function checkArgs(args: Partial<CenterLossLayerArgs> = {}, where: string
   }
   // A saved model may hold null for what was not set.
   checkAlpha(alpha ?? DEFAULT_ALPHA, where);
-  checkLossWeight(lossWeight ?? DEFAULT_LOSS_WEIGHT, where);
   checkReduction(reduction ?? DEFAULT_REDUCTION, where);
+  checkLossWeight(lossWeight ?? DEFAULT_LOSS_WEIGHTS[reduction ?? DEFAULT_REDUCTION], where);
   checkIgnoreClass(ignoreClass ?? undefined, where);
 }

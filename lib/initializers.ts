@@ -1,37 +1,30 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {initializers} from '@tensorflow/tfjs-layers';
+import type * as tf from '@tensorflow/tfjs-core';
 import {quote, ValueError} from './errors.js';
-
-export type Initializer = ReturnType<typeof initializers.ones>;
+import {isInitializer, registeredInitializer} from './tfjs_layers_internals.js';
+import type {Initializer} from './tfjs_layers_internals.js';
 
 /** `'zeros'`, `'glorotNormal'`, ... or the `{className, config}` that a saved model holds. */
 export type InitializerIdentifier = string | tf.serialization.ConfigDict;
 
-/** tf.layers does not export the class that all its initializers extend. */
-const InitializerClass = Object.getPrototypeOf(initializers.ones().constructor) as new () => Initializer;
-
 /**
- * The initializer that an argument or a saved configuration names, found in TensorFlow.js's registry.
+ * The initializer that an argument or a saved configuration names, found in the registry of TensorFlow.js.
  *
  * @throws ValueError if it names none. A configuration may come from a file that nobody has checked: it reaches
  *   registered initializers only.
  */
 export function toInitializer(identifier: unknown, where: string): Initializer {
-  if (identifier instanceof InitializerClass) {
+  if (isInitializer(identifier)) {
     return identifier;
   }
   const {className, config} = namedInitializer(identifier);
-  const {classNameMap} = tf.serialization.SerializationMap.getMap();
-  if (Object.hasOwn(classNameMap, className)) {
-    const [registered, fromConfig] = classNameMap[className] as (typeof classNameMap)[string];
-    if (registered.prototype instanceof InitializerClass) {
-      return fromConfig(registered, config) as Initializer;
-    }
+  const initializer = registeredInitializer(className, config);
+  if (!initializer) {
+    throw new ValueError(
+      `${where}: expected centersInitializer to be an initializer or the name of one, such as 'zeros', ` +
+        `but got ${quote(identifier)}.`,
+    );
   }
-  throw new ValueError(
-    `${where}: expected centersInitializer to be an initializer or the name of one, such as 'zeros', ` +
-      `but got ${quote(identifier)}.`,
-  );
+  return initializer;
 }
 
 /** What `getConfig()` stores. */

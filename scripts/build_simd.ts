@@ -1,5 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 
-import {compileSimdModule, SIMD_MODULE} from './simd_module.js';
+import {compileSimdModule, SIMD_MODULES} from './simd_module.js';
 
-await writeFile(SIMD_MODULE, await compileSimdModule());
+for (const simdModule of SIMD_MODULES) {
+  await writeFile(simdModule.binary, await compileSimdModule(simdModule));
+}

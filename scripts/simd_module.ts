@@ -1,28 +1,41 @@
 import {execFile} from 'node:child_process';
 import {copyFile, mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {basename, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 
 const COMPILER = fileURLToPath(new URL('../node_modules/.bin/asc', import.meta.url));
-const SOURCE = fileURLToPath(new URL('../lib/kernels/wasm_simd.as', import.meta.url));
 
-export const SIMD_MODULE = fileURLToPath(new URL('../lib/kernels/wasm_simd_binary.ts', import.meta.url));
+/** Loops in AssemblyScript, and the TypeScript module that carries what they are compiled to. */
+export interface SimdModule {
+  source: string;
+  binary: string;
+}
 
-/** Compiles the loops into the text of the TypeScript module that carries them. */
-export async function compileSimdModule(): Promise<string> {
+export const SIMD_MODULES: readonly SimdModule[] = ['kernels/wasm_simd', 'recognition/search/compare_simd'].map(
+  (name) => ({source: inLibrary(`${name}.as`), binary: inLibrary(`${name}_binary.ts`)}),
+);
+
+/** Compiles loops into the text of the TypeScript module that carries them. */
+export async function compileSimdModule({source}: SimdModule): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'simd-'));
   try {
+    const file = basename(source);
+    const name = basename(file, '.as');
     // AssemblyScript's compiler takes no other extension, and TypeScript's would take the file for its own.
-    const source = join(folder, 'wasm_simd.ts');
-    const binary = join(folder, 'wasm_simd.wasm');
-    await copyFile(SOURCE, source);
+    const copy = join(folder, `${name}.ts`);
+    const binary = join(folder, `${name}.wasm`);
+    await copyFile(source, copy);
     const options = ['-O3', '--noAssert', '--runtime', 'stub', '--importMemory', '--enable', 'simd'];
-    await promisify(execFile)(COMPILER, [source, '--outFile', binary, ...options]);
+    await promisify(execFile)(COMPILER, [copy, '--outFile', binary, ...options]);
     const base64 = (await readFile(binary)).toString('base64');
-    return `/** wasm_simd.as as \`npm run build:simd\` compiles it, in Base64. */\nexport const WASM_SIMD_BINARY =\n  '${base64}';\n`;
+    return `/** ${file} as \`npm run build:simd\` compiles it, in Base64. */\nexport const ${name.toUpperCase()}_BINARY =\n  '${base64}';\n`;
   } finally {
     await rm(folder, {recursive: true});
   }
+}
+
+function inLibrary(file: string): string {
+  return fileURLToPath(new URL(`../lib/${file}`, import.meta.url));
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import {itWhere} from './support/it_where.js';
 import {centeredClassifier, compile, makeBatch, valuesOf} from './support/networks.js';
 import type {Network} from './support/networks.js';
 import {reload} from './support/saving.js';
@@ -8,11 +9,7 @@ import {expectClose} from './support/tolerance.js';
 const BACKENDS = ['cpu', 'wasm', 'webgl', 'webgpu'];
 
 /** The backend that the specs run on. */
-let home = '';
-
-beforeAll(() => {
-  home = tf.getBackend();
-});
+const home = tf.getBackend();
 
 afterEach(async () => {
   await tf.setBackend(home);
@@ -30,10 +27,11 @@ async function withOthers(check: (other: string) => Promise<void>): Promise<void
   }
 }
 
-/** Whether tensors can leave this backend with nobody waiting for them: WebGPU needs a browser for that. */
-function givesTensorsAway(): boolean {
-  return home !== 'webgpu' || typeof document !== 'undefined';
-}
+/** Tensors leave WebGPU by way of a canvas, which only a browser has. */
+const itWhereTensorsCanLeave = itWhere(
+  home !== 'webgpu' || typeof document !== 'undefined',
+  'WebGPU gives no tensors to other backends without a canvas',
+);
 
 async function train({model}: Network, firstStep: number, steps: number): Promise<void> {
   for (let step = firstStep; step < firstStep + steps; step++) {
@@ -64,10 +62,7 @@ async function weightsOfSixSteps(): Promise<number[][]> {
 }
 
 describe('A model with a CenterLossLayer', () => {
-  it('can be built on this backend and trained on another', async () => {
-    if (!givesTensorsAway()) {
-      return;
-    }
+  itWhereTensorsCanLeave('can be built on this backend and trained on another', async () => {
     const expected = await weightsOfSixSteps();
     await withOthers(async (other) => {
       const network = built();
@@ -91,10 +86,7 @@ describe('A model with a CenterLossLayer', () => {
     });
   });
 
-  it('can change the backend in the middle of its training, and back', async () => {
-    if (!givesTensorsAway()) {
-      return;
-    }
+  itWhereTensorsCanLeave('can change the backend in the middle of its training, and back', async () => {
     const expected = await weightsOfSixSteps();
     await withOthers(async (other) => {
       const network = built();
@@ -107,10 +99,7 @@ describe('A model with a CenterLossLayer', () => {
     });
   });
 
-  it('reports the metric of the backend that it is evaluated on', async () => {
-    if (!givesTensorsAway()) {
-      return;
-    }
+  itWhereTensorsCanLeave('reports the metric of the backend that it is evaluated on', async () => {
     const network = built();
     await train(network, 0, 2);
     const metricOn = async (backend: string): Promise<number> => {

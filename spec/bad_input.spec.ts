@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {CenterLossLayer} from '../lib/index.js';
 import type {CenterLossLayerArgs} from '../lib/index.js';
+import {itWhere, itWhereLabelsAreReadAtOnce, itWhereLabelsAreReadLater} from './support/it_where.js';
 import {
   centeredClassifier,
   compile,
@@ -12,7 +13,7 @@ import {
 } from './support/networks.js';
 import type {Network} from './support/networks.js';
 import {save} from './support/saving.js';
-import {readsLabelsAtOnce} from './support/tensors.js';
+import {hasComplexTensors, readsLabelsAtOnce} from './support/tensors.js';
 
 interface ExpectedError {
   name: string;
@@ -79,23 +80,30 @@ describe('A bad label', () => {
     ['2^31', 2 ** 31],
   ];
   for (const [name, value] of BAD_LABELS) {
-    it(`of ${name} is a RangeError that tells value and place, and harms nothing`, async () => {
-      const network = await trainedNetwork();
+    const expected = {name: 'RangeError', message: `${RANGE} ${value} at index 3.`};
+    const badBatch = async () => {
       const {x, labels, oneHot} = makeBatch(4);
       const ids = Array.from(await labels.data());
-      const badLabels = tf.tensor2d([...ids.slice(0, 3), value], [4, 1]);
-      const expected = {name: 'RangeError', message: `${RANGE} ${value} at index 3.`};
-      if (readsLabelsAtOnce()) {
-        const before = await stateOf(network);
-        expect(await errorOf(() => trainOn(network, x, badLabels, oneHot))).toEqual(expected);
-        expect(await stateOf(network)).toEqual(before);
-      } else {
-        await trainOn(network, x, badLabels, oneHot);
-        expect((await network.layer.centers.array()).flat().every(Number.isFinite)).toBe(true);
-        const before = await stateOf(network);
-        expect(await errorOf(() => trainOn(network, x, labels.expandDims(1), oneHot))).toEqual(expected);
-        expect(await stateOf(network)).toMatchObject({centers: (before as {centers: unknown}).centers});
-      }
+      return {x, labels, badLabels: tf.tensor2d([...ids.slice(0, 3), value], [4, 1]), oneHot};
+    };
+
+    itWhereLabelsAreReadAtOnce(`of ${name} is a RangeError that tells value and place, and harms nothing`, async () => {
+      const network = await trainedNetwork();
+      const {x, badLabels, oneHot} = await badBatch();
+      const before = await stateOf(network);
+      expect(await errorOf(() => trainOn(network, x, badLabels, oneHot))).toEqual(expected);
+      expect(await stateOf(network)).toEqual(before);
+      await expectTrainingGoesOn(network);
+    });
+
+    itWhereLabelsAreReadLater(`of ${name} takes no part, and is a RangeError of the next step`, async () => {
+      const network = await trainedNetwork();
+      const {x, labels, badLabels, oneHot} = await badBatch();
+      await trainOn(network, x, badLabels, oneHot);
+      const centers = await network.layer.centers.array();
+      expect(centers.flat().every(Number.isFinite)).toBe(true);
+      expect(await errorOf(() => trainOn(network, x, labels.expandDims(1), oneHot))).toEqual(expected);
+      expect(await network.layer.centers.array()).toEqual(centers);
       await expectTrainingGoesOn(network);
     });
   }
@@ -160,20 +168,17 @@ describe('Inputs of a bad shape or dtype', () => {
       () => [tf.ones([4]), tf.zeros([4])],
       'features of shape [batch, ..., features] with a last dimension of at least 1, but got shape [4].',
     ],
-    'a third input': [
-      () => [features(), tf.zeros([4]), tf.zeros([4])],
-      '[features, labels], or features alone, but got 3 inputs.',
+    'a fourth input': [
+      () => [features(), tf.zeros([4]), tf.zeros([4]), tf.zeros([4])],
+      '[features, labels], [features, labels, output] or features alone, but got 4 inputs.',
     ],
   };
   for (const [name, [makeInputs, message]] of Object.entries(BAD_INPUTS)) {
-    it(`(${name}) are a ValueError, and harm nothing`, async () => {
-      // Some backends cannot even make complex tensors.
-      if (
-        name === 'complex features' &&
-        !tf.getKernelsForBackend(tf.getBackend()).some((k) => k.kernelName === 'Complex')
-      ) {
-        return;
-      }
+    const itWhereInputsExist = itWhere(
+      name !== 'complex features' || hasComplexTensors(),
+      'this backend has no complex tensors',
+    );
+    itWhereInputsExist(`(${name}) are a ValueError, and harm nothing`, async () => {
       const network = await trainedNetwork();
       const inputs = makeInputs();
       for (const training of [true, false]) {
@@ -293,7 +298,11 @@ describe('A bad configuration', () => {
       `expected reduction to be 'sum' or 'mean', but got "${'x'.repeat(76)}....`,
     ],
     [{numClasses: 2 ** 31}, 'expected numClasses to be an integer from 1 to 2147483647, but got 2147483648.'],
-    [{numClasses: 3, lossweight: 1}, 'expected arguments of the layer, but got unknown ["lossweight"].'],
+    [
+      {numClasses: 3, lossweight: 1},
+      'expected numClasses, alpha, lossWeight, reduction, ignoreClass, centersInitializer, and the arguments of every ' +
+        'tf.layers layer, but got unknown ["lossweight"].',
+    ],
     [
       {numClasses: 3, centersInitializer: 'zeroes'},
       'expected centersInitializer to be an initializer or the name of one, such as \'zeros\', but got "zeroes".',

@@ -232,6 +232,17 @@ describe('centerLoss() and updateCenters()', () => {
 describe('centerLoss()', () => {
   disposeAfterEach();
 
+  it('takes arrays as TensorFlow.js does', async () => {
+    expectClose(
+      await valueOf(centerLoss(FEATURES, IDS, CENTERS)),
+      await valueOf(centerLoss(features(), labels(), centers())),
+    );
+    expectClose(
+      await updateCenters(CENTERS, FEATURES, IDS).data(),
+      await updateCenters(centers(), features(), labels()).data(),
+    );
+  });
+
   it("sums over the samples unless told otherwise, as in the article's implementation", async () => {
     const expected = referenceCenterLoss({features: FEATURES, classIds: IDS, centers: CENTERS}, 'sum');
     expectClose(await valueOf(centerLoss(features(), labels(), centers())), expected);
@@ -476,6 +487,37 @@ describe('errors of centerLoss() and updateCenters()', () => {
         () => updateCenters(c, x, y, args),
         'ValueError',
         `updateCenters(): expected alpha to be a number from 0 to 1, but got ${quoted}.`,
+      );
+    }
+  });
+
+  it('name options that are not known, and list those that are', () => {
+    const [x, y, c] = [features(), labels(), centers()];
+    expectError(
+      () => centerLoss(x, y, c, {reducton: 'mean'} as CenterLossArgs),
+      'ValueError',
+      'centerLoss(): expected reduction, ignoreClass, but got unknown ["reducton"].',
+    );
+    expectError(
+      () => updateCenters(c, x, y, {reduction: 'mean'} as UpdateCentersArgs),
+      'ValueError',
+      'updateCenters(): expected alpha, ignoreClass, but got unknown ["reduction"].',
+    );
+  });
+
+  it('name what is neither a tensor nor an array', () => {
+    const [x, c] = [features(), centers()];
+    const OTHERS: [unknown, string][] = [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      ['0', '"0"'],
+      [{shape: [2]}, '{"shape":[2]}'],
+    ];
+    for (const [value, shown] of OTHERS) {
+      expectError(
+        () => centerLoss(x, value as tf.Tensor, c),
+        'ValueError',
+        `centerLoss(): expected labels to be a tensor or an array, but got ${shown}.`,
       );
     }
   });

@@ -49,6 +49,11 @@ describe('CenterLossLayer', () => {
       expect(layer.ignoreClass).toBeUndefined();
     });
 
+    it('weighs a mean by 0.03 unless told otherwise, since a mean is smaller than a sum', () => {
+      expect(new CenterLossLayer({numClasses: 3, reduction: 'mean'}).lossWeight).toBe(0.03);
+      expect(new CenterLossLayer({numClasses: 3, reduction: 'mean', lossWeight: 0.0005}).lossWeight).toBe(0.0005);
+    });
+
     it('stores no ignored class where there is none', () => {
       expect(Object.keys(new CenterLossLayer({numClasses: 3}).getConfig())).not.toContain('ignoreClass');
     });

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {CenterLossLayer} from '../lib/index.js';
 import type {Initializer, InitializerIdentifier} from '../lib/index.js';
 import {save} from './support/saving.js';
-import {errorOf, expectError} from './support/tensors.js';
+import {errorOf, expectError, throwIfTensorsRemain} from './support/tensors.js';
 import {expectClose} from './support/tolerance.js';
 
 /** As many classes as features: `identity` makes square matrices only. */
@@ -59,7 +59,7 @@ beforeEach(() => {
   tensorsBefore = tf.memory().numTensors;
 });
 afterEach(() => {
-  expect(tf.memory().numTensors).toBe(tensorsBefore);
+  throwIfTensorsRemain(tensorsBefore);
 });
 
 describe('centersInitializer', () => {

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import {composite} from '../lib/kernels/composite.js';
 import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../lib/kernels/dispatch.js';
-import {hasKernels, otherBackend} from './support/kernels.js';
+import {itWhere} from './support/it_where.js';
+import {hasKernels, otherBackend, readsAtOnce} from './support/kernels.js';
 import {bitsOf, disposeAfterEach, readsLabelsAtOnce} from './support/tensors.js';
 import {expectClose} from './support/tolerance.js';
 
@@ -88,11 +89,9 @@ describe('The kernels of this backend', () => {
     });
   }
 
-  it('take more features than one row of workgroups has threads', async () => {
-    // Operations of TensorFlow.js have their own tests, and would take long.
-    if (!hasKernels()) {
-      return;
-    }
+  // Operations of TensorFlow.js have their own tests, and would take long.
+  const itWithKernels = itWhere(hasKernels(), 'this backend has no kernels, but operations of TensorFlow.js');
+  itWithKernels('take more features than one row of workgroups has threads', async () => {
     const [batchSize, numClasses, featureDim] = [65_537, 300, 65];
     const features = tf.ones<tf.Rank.R2>([batchSize, featureDim]);
     const classIds = tf.mod(tf.range(0, batchSize, 1, 'int32'), tf.scalar(numClasses, 'int32')).as1D();
@@ -114,13 +113,18 @@ describe('The kernels of this backend', () => {
 
   it('leave the gradient as it is where the upstream gradient is 1', async () => {
     const gradient = tf.tensor2d([[1, -2, 0.5]]);
-    const dy = tf.scalar(1);
-    const before = tf.memory().numDataBuffers;
-    const scaled = scaleGradientKernel({gradient, dy});
-    // Where the factor can be looked at, nothing is copied.
-    expect(tf.memory().numDataBuffers - before).toBe(hasKernels() && readsLabelsAtOnce() ? 0 : 1);
+    const scaled = scaleGradientKernel({gradient, dy: tf.scalar(1)});
     gradient.dispose();
     expectClose(await scaled.data(), [1, -2, 0.5]);
+  });
+
+  const itWhereFactorsAreSeen = itWhere(hasKernels() && readsLabelsAtOnce(), 'nobody looks at the factor here');
+  itWhereFactorsAreSeen('do not copy a gradient whose upstream gradient is 1', () => {
+    const gradient = tf.tensor2d([[1, -2, 0.5]]);
+    const dy = tf.scalar(1);
+    const before = tf.memory().numDataBuffers;
+    scaleGradientKernel({gradient, dy});
+    expect(tf.memory().numDataBuffers).toBe(before);
   });
 
   it('take an empty batch', async () => {
@@ -208,26 +212,25 @@ describe('The kernels of this backend', () => {
     );
   });
 
-  it('take inputs from another backend, though memory has to grow for them', async () => {
-    const [backend, other] = [tf.getBackend(), otherBackend()];
-    if (other && hasKernels()) {
-      await tf.setBackend(other);
-      const featureDim = 2 ** 20;
-      const inputs = {
-        features: tf.fill<tf.Rank.R2>([8, featureDim], 1),
-        classIds: tf.zeros<tf.Rank.R1>([8], 'int32'),
-        centers: tf.zeros<tf.Rank.R2>([8, featureDim]),
-      };
-      await tf.setBackend(backend);
-      const {loss, gradient} = centerLossKernel(inputs, {reduction: 'mean', lossWeight: 1});
-      expectClose(await loss.data(), [featureDim / 2]);
-      expectClose(await gradient.slice([7, featureDim - 2], [1, 2]).data(), [1 / 8, 1 / 8]);
-      expectClose(
-        await updated(inputs)
-          .slice([0, featureDim - 2], [2, 2])
-          .data(),
-        [8, 8, 0, 0].map((n) => (ALPHA * n) / 9),
-      );
-    }
+  const itMovingTensors = itWhere(hasKernels() && readsAtOnce(), 'it is for kernels that tensors can be moved to');
+  itMovingTensors('take inputs from another backend, though memory has to grow for them', async () => {
+    const backend = tf.getBackend();
+    await tf.setBackend(otherBackend());
+    const featureDim = 2 ** 20;
+    const inputs = {
+      features: tf.fill<tf.Rank.R2>([8, featureDim], 1),
+      classIds: tf.zeros<tf.Rank.R1>([8], 'int32'),
+      centers: tf.zeros<tf.Rank.R2>([8, featureDim]),
+    };
+    await tf.setBackend(backend);
+    const {loss, gradient} = centerLossKernel(inputs, {reduction: 'mean', lossWeight: 1});
+    expectClose(await loss.data(), [featureDim / 2]);
+    expectClose(await gradient.slice([7, featureDim - 2], [1, 2]).data(), [1 / 8, 1 / 8]);
+    expectClose(
+      await updated(inputs)
+        .slice([0, featureDim - 2], [2, 2])
+        .data(),
+      [8, 8, 0, 0].map((n) => (ALPHA * n) / 9),
+    );
   });
 });

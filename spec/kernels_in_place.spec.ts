@@ -1,9 +1,14 @@
 import * as tf from '@tensorflow/tfjs';
 import {CenterLossLayer} from '../lib/index.js';
+import {itWhere} from './support/it_where.js';
 import {movesInPlace, otherBackend, readsAtOnce} from './support/kernels.js';
 import {save} from './support/saving.js';
 import {disposeAfterEach} from './support/tensors.js';
 import {expectClose} from './support/tolerance.js';
+
+const itWhereValuesAreReadAtOnce = itWhere(readsAtOnce(), 'values of webgpu are there only later');
+const itWhereCentersMoveInPlace = itWhere(movesInPlace(), 'the centers are new ones after each step here');
+const itWhereCentersAreNew = itWhere(!movesInPlace(), 'the centers are changed in place here');
 
 const FEATURES = [
   [1, 2],
@@ -62,13 +67,11 @@ describe('A snapshot of the centers keeps its values over a training step:', () 
     });
   });
 
-  it('dataSync()', async () => {
-    if (readsAtOnce()) {
-      await expectToKeepItsValues(({centers}) => {
-        const values = centers.dataSync();
-        return () => values;
-      });
-    }
+  itWhereValuesAreReadAtOnce('dataSync()', async () => {
+    await expectToKeepItsValues(({centers}) => {
+      const values = centers.dataSync();
+      return () => values;
+    });
   });
 
   it('the data of getWeights()', async () => {
@@ -185,13 +188,11 @@ describe('The centers', () => {
     layer.dispose();
   });
 
-  it('go along to another backend and back', async () => {
-    const [backend, other] = [tf.getBackend(), otherBackend()];
+  itWhereValuesAreReadAtOnce('go along to another backend and back', async () => {
+    const backend = tf.getBackend();
     const layer = builtLayer();
     train(layer);
-    if (other) {
-      await tf.setBackend(other);
-    }
+    await tf.setBackend(otherBackend());
     train(layer);
     expectClose(await layer.centers.data(), AFTER_TWO_STEPS);
     await tf.setBackend(backend);
@@ -201,16 +202,25 @@ describe('The centers', () => {
     layer.dispose();
   });
 
-  it('stay in their memory where kernels are registered and nobody has looked', () => {
+  itWhereCentersMoveInPlace('stay in their memory where nobody has looked', () => {
     const layer = builtLayer();
     train(layer);
     const {dataId} = layer.centers;
     train(layer);
-    expect(layer.centers.dataId === dataId).toBe(movesInPlace());
+    expect(layer.centers.dataId).toBe(dataId);
     layer.dispose();
   });
 
-  it('make no step allocate more for more classes', () => {
+  itWhereCentersAreNew('are a new tensor after each step', () => {
+    const layer = builtLayer();
+    train(layer);
+    const {dataId} = layer.centers;
+    train(layer);
+    expect(layer.centers.dataId).not.toBe(dataId);
+    layer.dispose();
+  });
+
+  itWhereCentersMoveInPlace('make no step allocate more for more classes', () => {
     const allocated = [10, 10_000].map((numClasses) => {
       const layer = builtLayer(numClasses);
       train(layer);
@@ -220,9 +230,7 @@ describe('The centers', () => {
       layer.dispose();
       return bytes;
     });
-    if (movesInPlace()) {
-      expect(allocated[1]).toBe(allocated[0]);
-    }
+    expect(allocated[1]).toBe(allocated[0]);
   });
 });
 

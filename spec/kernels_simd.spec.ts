@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import type {WasmBackend} from '../lib/kernels/wasm_backend.js';
+import type {WasmBackend} from '../lib/kernels/wasm_heap.js';
 import {simdLoops} from '../lib/kernels/wasm_simd.js';
+import {itWhere} from './support/it_where.js';
 
 /** As much of a backend as is looked at before the loops are compiled for its memory. */
 function backendWith(asm?: {memory?: WebAssembly.Memory}): WasmBackend {
@@ -30,12 +31,11 @@ describe('The SIMD loops of the wasm backend', () => {
     expect(simdLoops(backendWith({memory: new WebAssembly.Memory({initial: 1})}))).not.toBe(loops);
   });
 
-  it('are used where the wasm backend runs, if it uses SIMD', () => {
-    if (tf.getBackend() === 'wasm') {
-      expect(simdLoops(tf.backend() as unknown as WasmBackend) !== undefined).toBe(
-        tf.env().getBool('WASM_HAS_SIMD_SUPPORT'),
-      );
-    }
+  const itOnWasm = itWhere(tf.getBackend() === 'wasm', 'this is another backend');
+  itOnWasm('are used where the wasm backend runs, if it uses SIMD', () => {
+    expect(simdLoops(tf.backend() as unknown as WasmBackend) !== undefined).toBe(
+      tf.env().getBool('WASM_HAS_SIMD_SUPPORT'),
+    );
   });
 
   it('do not exist where TensorFlow.js has no SIMD', () => {

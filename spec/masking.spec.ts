@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {centerLoss, CenterLossLayer, updateCenters} from '../lib/index.js';
+import {itWhere} from './support/it_where.js';
 import {valueOf} from './support/networks.js';
 import {expectClose} from './support/tolerance.js';
 
@@ -143,11 +144,11 @@ describe('A mask on the features', () => {
     expect(layer.computeMask(tf.zeros([2, 2]))).toBeUndefined();
   });
 
-  it('reaches a recurrent layer behind', async () => {
-    // There TensorFlow.js cannot transpose masks, as recurrent layers do.
-    if (tf.getBackend() === 'webgpu') {
-      return;
-    }
+  const itWhereMasksTranspose = itWhere(
+    tf.getBackend() !== 'webgpu',
+    'TensorFlow.js cannot transpose masks on webgpu, as recurrent layers do',
+  );
+  itWhereMasksTranspose('reaches a recurrent layer behind', async () => {
     const steps = tf.input({shape: [4, 2]});
     const label = tf.input({shape: [4]});
     const masked = tf.layers.masking({maskValue: 0}).apply(steps) as tf.SymbolicTensor;

@@ -27,7 +27,7 @@ const USES: Record<string, (network: Network, batch: Batch) => void | Promise<vo
     const optimizer = tf.train.sgd(0.1);
     const {value, grads} = tf.variableGrads(() => {
       const logits = model.apply([x, labels], {training: true}) as tf.Tensor;
-      return tf.addN<tf.Scalar>([softmaxCrossEntropy(labels, logits), ...model.calculateLosses()]);
+      return tf.addN<tf.Scalar>([tf.mean<tf.Scalar>(softmaxCrossEntropy(labels, logits)), ...model.calculateLosses()]);
     });
     optimizer.applyGradients(grads);
     tf.dispose([value, grads]);

@@ -18,7 +18,7 @@ describe('A saved model with a CenterLossLayer', () => {
     const artifacts = await save(model);
     expect(artifacts.weightSpecs?.map(({name}) => name)).toContainEqual(expect.stringMatching(/^center_loss\/centers/));
     expect(JSON.stringify(artifacts.modelTopology)).toContain(
-      '"num_classes":4,"alpha":0.3,"loss_weight":0.0005,"reduction":"mean",' +
+      '"num_classes":4,"alpha":0.3,"loss_weight":0.03,"reduction":"mean",' +
         '"centers_initializer":{"class_name":"Zeros","config":{}},"ignore_class":-1',
     );
   });

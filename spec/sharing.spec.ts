@@ -26,7 +26,7 @@ async function fitOnce(
 }
 
 function softmaxOf(model: tf.LayersModel, inputs: tf.Tensor[], targets: tf.Tensor): Promise<number> {
-  return valueOf(softmaxCrossEntropy(targets, model.predict(inputs) as tf.Tensor));
+  return valueOf(tf.mean(softmaxCrossEntropy(targets, model.predict(inputs) as tf.Tensor)));
 }
 
 /** Two images, one embedding and one layer for both, one classification of the pair. */
@@ -111,7 +111,7 @@ describe('Two CenterLossLayers in a model', () => {
     const predicted = head.apply(features) as tf.Tensor;
     const innerLoss = await valueOf(centerLoss(features, batch.labels, inner.centers));
     const outerLoss = await valueOf(centerLoss(predicted, batch.labels, outer.centers, {reduction: 'mean'}));
-    const softmax = await valueOf(softmaxCrossEntropy(batch.oneHot, predicted));
+    const softmax = await valueOf(tf.mean(softmaxCrossEntropy(batch.oneHot, predicted)));
     const logs = await fitOnce(model, [batch.x, batch.labels], batch.oneHot);
     expectClose(logs['loss'] ?? NaN, softmax + 0.1 * innerLoss + 0.02 * outerLoss);
     expect(inner.centers.shape).toEqual([NUM_CLASSES, 5]);
@@ -160,5 +160,74 @@ describe('A model with a CenterLossLayer nested in another', () => {
     expectClose(await valueOf(evaluated[2] ?? tf.scalar(NaN)), center, 'metric in evaluate');
     const logs = await fitOnce(model, inputs, first.oneHot);
     expectClose(logs['loss'] ?? NaN, softmax + 0.1 * center);
+  });
+});
+
+describe('Two models that share a CenterLossLayer, run one after the other without a gradient,', () => {
+  /** One input each, and a layer of their own in between. */
+  function twoModels() {
+    const layer = new CenterLossLayer({numClasses: NUM_CLASSES, lossWeight: 0.5, centersInitializer: 'ones', alpha: 0});
+    const models = [1, 2].map(() => {
+      const [x, label] = [tf.input({shape: [INPUT_DIM]}), tf.input({shape: [1]})];
+      return tf.model({inputs: [x, label], outputs: layer.apply([x, label]) as tf.SymbolicTensor});
+    });
+    return {layer, models};
+  }
+
+  const run = (model: tf.LayersModel, {x, labels}: Batch, training = true) => {
+    tf.dispose(model.apply([x, labels.expandDims(1)], {training}) as tf.Tensor);
+  };
+  const lossesOf = (models: tf.LayersModel[]) =>
+    Promise.all(models.map((model) => valueOf(tf.addN(model.calculateLosses()))));
+  const expected = ({x, labels}: Batch, {centers}: CenterLossLayer) =>
+    valueOf(tf.mul(0.5, centerLoss(x, labels, centers)));
+
+  it('each get their own loss, once', async () => {
+    const {layer, models} = twoModels();
+    const batches = [makeBatch(BATCH_SIZE, 1), makeBatch(BATCH_SIZE, 2)];
+    // Twice, so that what the first time has left behind would show.
+    for (let time = 0; time < 2; time++) {
+      models.forEach((model, i) => {
+        run(model, batches[i] as Batch);
+      });
+      expectClose(await lossesOf(models), await Promise.all(batches.map((batch) => expected(batch, layer))));
+      expect(await lossesOf(models)).toEqual([0, 0]);
+    }
+  });
+
+  it('have no losses of earlier runs that nobody asked for', async () => {
+    const {layer, models} = twoModels();
+    const [first, second] = [makeBatch(BATCH_SIZE, 1), makeBatch(BATCH_SIZE, 2)];
+    for (const model of models) {
+      run(model, first);
+    }
+    for (const model of models) {
+      run(model, second);
+    }
+    const own = await expected(second, layer);
+    expectClose(await lossesOf(models), [own, own]);
+  });
+
+  it('hold on to no more tensors than there are models', () => {
+    const {layer, models} = twoModels();
+    const batch = makeBatch(BATCH_SIZE, 1);
+    const runAll = () => {
+      tf.tidy(() => {
+        models.forEach((model) => {
+          run(model, batch);
+        });
+      });
+      models.forEach((model) => {
+        run(model, {...batch, labels: batch.labels.clone()});
+      });
+    };
+    runAll();
+    const labels = tf.memory().numTensors;
+    runAll();
+    // The clones of the labels, and what expandDims() made of them.
+    expect(tf.memory().numTensors - labels).toBe(2 * models.length);
+    const withLayer = tf.memory().numTensors;
+    layer.dispose();
+    expect(withLayer - tf.memory().numTensors).toBeLessThanOrEqual(2 + models.length);
   });
 });

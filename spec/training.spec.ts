@@ -94,7 +94,10 @@ describe('Training with CenterLossLayer', () => {
     const optimizer = tf.train.sgd(0.1);
     const {value, grads} = tf.variableGrads(() => {
       const logits = model.apply([batch.x, batch.labels], {training: true}) as tf.Tensor;
-      return tf.addN<tf.Scalar>([softmaxCrossEntropy(batch.labels, logits), ...model.calculateLosses()]);
+      return tf.addN<tf.Scalar>([
+        tf.mean<tf.Scalar>(softmaxCrossEntropy(batch.labels, logits)),
+        ...model.calculateLosses(),
+      ]);
     });
     optimizer.applyGradients(grads);
     await expectStep(network, await valueOf(value), expected);
@@ -123,7 +126,10 @@ describe('Training with CenterLossLayer', () => {
     const variable = kernel?.read() as tf.Variable<tf.Rank.R2>;
     const total = () => {
       const logits = model.apply([batch.x, batch.labels], {training: true}) as tf.Tensor;
-      return tf.addN<tf.Scalar>([softmaxCrossEntropy(batch.labels, logits), ...model.calculateLosses()]);
+      return tf.addN<tf.Scalar>([
+        tf.mean<tf.Scalar>(softmaxCrossEntropy(batch.labels, logits)),
+        ...model.calculateLosses(),
+      ]);
     };
     const {grads} = tf.variableGrads(total, [variable]);
     const gradient = await (grads[variable.name] as tf.Tensor).data();

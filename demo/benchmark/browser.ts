@@ -5,28 +5,18 @@ import {createRequire} from 'node:module';
 import {fileURLToPath} from 'node:url';
 
 import {build} from 'esbuild';
-import {chromium} from 'playwright-core';
 
+import {launchChromium, missingBrowser, ON_ANY_DEVICE} from '../../spec/support/chromium.js';
 import type * as pageScript from './browser_page.js';
 import type {Grid} from './grid.js';
 import type {BackendResults} from './run.js';
 
-const CHROMIUM = '/usr/bin/chromium';
-
-const LAUNCH_ARGUMENTS = [
-  // As root, as in containers, its sandbox does not start.
-  '--no-sandbox',
-  // WebGL and WebGPU also without a GPU.
-  '--enable-unsafe-swiftshader',
-  '--enable-unsafe-webgpu',
-  '--enable-features=Vulkan',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-];
-
 /** Measures on a backend in a page of Chromium. */
 export async function runInBrowser(backend: string, grid: Grid): Promise<BackendResults> {
+  const missing = missingBrowser();
+  if (missing !== undefined) {
+    throw new Error(missing);
+  }
   const files = await bundle();
   const server = createServer(({url = ''}, response) => {
     const content = files.get(url);
@@ -35,7 +25,7 @@ export async function runInBrowser(backend: string, grid: Grid): Promise<Backend
     response.end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const browser = await chromium.launch({executablePath: CHROMIUM, headless: true, args: LAUNCH_ARGUMENTS});
+  const browser = await launchChromium(ON_ANY_DEVICE);
   try {
     const page = await browser.newPage();
     page.on('pageerror', (error) => {

@@ -2,9 +2,11 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 
 import {svgToPng} from '../node/figure.js';
+import {DEFAULTS} from '../mnist/defaults.js';
 import {drawPlot} from './plots.js';
 import type {Plot} from './plots.js';
 import type {Results} from './results.js';
+import {PROFILED} from './run.js';
 import {fitRows, gridRows, profileRows, targetRows, toMarkdown} from './tables.js';
 import {targetsOf} from './targets.js';
 
@@ -48,7 +50,7 @@ other machines better than milliseconds do.`,
       targetRows([...node.flatMap((r) => targetsOf(r, true)), ...browser.flatMap((r) => targetsOf(r, false))]),
     ),
     '## What it adds to training',
-    `A step of \`model.fit\` with and without the layer, batches of 128, in turn; *added* is the median over the rounds. The
+    `A step of \`model.fit\` with and without the layer, batches of ${DEFAULTS.batchSize}, in turn; *added* is the median over the rounds. The
 *empty layer* takes the labels, adds a loss and computes nothing: this much is the doing of tf.layers. Both are
 compared to the mean of two networks without the layer; the *control* is the second of these compared to the first: how
 far it is from 0 % is the measurement's doing.`,
@@ -67,22 +69,8 @@ with fewer classes already. *memory*: does not fit beside the others.`,
     ...node.flatMap((result) => [`### Node.js, ${result.backend}`, toMarkdown(gridRows(result.points))]),
     ...browser.flatMap((result) => [`### Chromium, ${result.backend}`, toMarkdown(gridRows(result.points))]),
     '## Where the time goes',
-    `The operations of our step at C = 1,000, D = 512, B = 512, as TensorFlow.js's profiler times them. ${WHY}`,
+    `The operations of our step at C = ${PROFILED.numClasses.toLocaleString('en')}, D = ${PROFILED.featureDim}, \
+B = ${PROFILED.batchSize}, as TensorFlow.js's profiler times them. [Speed](speed.md) says what they tell.`,
     ...node.flatMap((result) => [`### ${result.backend}`, toMarkdown(profileRows(result))]),
   ].join('\n\n')}\n`;
 }
-
-const WHY = `These profiles, and
-the sizes of the tables above, tell why a target is missed where it is:
-
-- cpu, the floor: the copies of the floor move sixteen or more bytes at a time; JavaScript computes one value at a time,
-  with a check of the bounds at each access. The two loops over 512 · 512 values take 1.5 to 2 ns a value. Written with
-  float32 arithmetic, over views of rows or without unrolling they were slower. (The kernels of wasm, four values at a
-  time, show what is in it.) The floor here does not count a copy of all centers, since none is made.
-- wasm, the floor: the two kernels take about twice the floor, as they read the features twice and gather rows; the rest
-  is the work of TensorFlow.js around them, tape and tensors, the same at every size.
-- wasm, a step of the demo's network: an operation of TensorFlow.js costs 5 to 8 µs, however small. The layer needs
-  fifteen in a step; ten of them are made by TensorFlow.js for any layer with a second input and a loss: cutting the
-  labels into batches, feeding them, adding the losses and the gradients up. The empty layer shows a part of it.
-- webgl with ten classes: each operation is a program for the GPU, which is done in software here. The layer checks the
-  labels without waiting for them, the peers do not look at them. From a thousand classes on, nothing else counts.`;

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import {attachCenterLoss, softmaxCrossEntropy} from 'tfjs-center-loss';
 
-import {attachCenterLoss, softmaxCrossEntropy} from '../../lib/index.js';
-import {DEFAULTS} from '../mnist/experiment.js';
+import {DEFAULTS} from '../mnist/defaults.js';
 import {NUM_CLASSES} from '../mnist/idx.js';
 import {createClassifier, FEATURE_LAYER} from '../mnist/network.js';
 import {EmptyLayer} from './empty_layer.js';
@@ -48,11 +48,12 @@ const BUDGET = {total: 12_000, minRounds: 7, maxRounds: 60};
 
 /** Measures steps of `fit` with and without center loss, in turn. */
 export async function measureFitSteps(): Promise<FitStep[]> {
+  const {reduction, lossWeight} = DEFAULTS;
   const results: FitStep[] = [];
   for (const {name, numClasses, steps, create} of NETWORKS) {
     const [plain, control] = [compiled(create()), compiled(create())];
     const centered = compiled(
-      attachCenterLoss(create(), {featureLayer: FEATURE_LAYER, numClasses, lossWeight: DEFAULTS.lossWeight}),
+      attachCenterLoss(create(), {featureLayer: FEATURE_LAYER, numClasses, reduction, lossWeight}),
     );
     const empty = compiled(withEmptyLayer(create()));
     const inputDim = plain.inputs[0]?.shape[1] ?? 0;

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
+import {HOST_BACKENDS} from '../../lib/host_backends.js';
 import {makeBatch} from './batch.js';
 import type {Contender, Size} from './contender.js';
 import {createFloor} from './floor.js';
@@ -96,5 +97,5 @@ function tooSlow({name}: Contender, smaller: Point | undefined): string | undefi
 
 /** Whether operations are done when they return. */
 export function runsAtOnce(): boolean {
-  return ['cpu', 'wasm'].includes(tf.getBackend());
+  return HOST_BACKENDS.includes(tf.getBackend());
 }

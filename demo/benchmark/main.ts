@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-wasm';
 
+import {HOW_TO_BUILD, loadNativeTensorFlow} from '../../scripts/native_tensorflow.cjs';
 import {runCli} from '../node/cli.js';
 import {runInBrowser} from './browser.js';
 import {writeDocs} from './docs.js';
@@ -16,6 +17,10 @@ await runCli(async (argv, signal) => {
   const results: BackendResults[] = [];
   for (const backend of backends) {
     signal.throwIfAborted();
+    if (backend === 'tensorflow' && !loadNativeTensorFlow()) {
+      console.log(`\n${backend} is left out, since it is missing. ${HOW_TO_BUILD}`);
+      continue;
+    }
     console.log(`\n${backend}${browser ? ' in Chromium' : ''}`);
     const result = browser ? await runInBrowser(backend, grid) : await runBackend(backend, grid, signal);
     console.log(toTerminal(gridRows(result.points)));

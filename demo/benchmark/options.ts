@@ -2,7 +2,7 @@ import {Command, InvalidArgumentError, Option} from 'commander';
 
 import type {Grid} from './grid.js';
 
-const NODE_BACKENDS = ['cpu', 'wasm'];
+const NODE_BACKENDS = ['cpu', 'wasm', 'tensorflow'];
 const BROWSER_BACKENDS = ['wasm', 'webgl', 'webgpu'];
 
 const GRID: Grid = {classes: [10, 1000, 10_000, 100_000, 1_000_000], dims: [2, 128, 512], batches: [32, 128, 512]};
@@ -24,7 +24,11 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
   const {browser, output, docs, ...chosen} = new Command('npm run benchmark --')
     .description('Measures a step of center loss beside ports of what people use, and what it adds to training.')
     .option('--browser', 'run in Chromium, on the backends that browsers have', false)
-    .addOption(new Option('--backends <names...>', 'backends of TensorFlow.js').choices(['cpu', ...BROWSER_BACKENDS]))
+    .addOption(
+      new Option('--backends <names...>', 'backends of TensorFlow.js').choices([
+        ...new Set([...NODE_BACKENDS, ...BROWSER_BACKENDS]),
+      ]),
+    )
     .option('--classes <numbers...>', 'numbers of classes', collectIntegers)
     .option('--dims <numbers...>', 'widths of the features', collectIntegers)
     .option('--batches <numbers...>', 'batch sizes', collectIntegers)

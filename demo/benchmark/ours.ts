@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import {CenterLossLayer} from 'tfjs-center-loss';
 
-import {CenterLossLayer} from '../../lib/index.js';
 import {ALPHA} from './contender.js';
 import type {Contender} from './contender.js';
 

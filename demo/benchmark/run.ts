@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import {checkedContenders} from './check.js';
-import type {Contender} from './contender.js';
+import type {Contender, Size} from './contender.js';
 import {measureFitSteps} from './fit_step.js';
 import type {FitStep} from './fit_step.js';
 import {measureGrid, runsAtOnce} from './grid.js';
@@ -13,6 +13,9 @@ import {distanceMatrix} from './peers/distance_matrix.js';
 import {oneHot} from './peers/one_hot.js';
 import {profileStep} from './profile.js';
 import type {KernelTime} from './profile.js';
+
+/** The size of the step whose operations are timed one by one. */
+export const PROFILED: Size = {numClasses: 1000, featureDim: 512, batchSize: 512};
 
 const PEERS: readonly Contender[] = [article, oneHot, distanceMatrix];
 
@@ -37,6 +40,6 @@ export async function runBackend(backend: string, grid: Grid, signal?: AbortSign
     // The promise is for backends on the processor; a GPU in software would take minutes.
     fitSteps: runsAtOnce() ? await measureFitSteps() : [],
     points: await measureGrid(contenders, grid, signal),
-    profile: runsAtOnce() ? await profileStep({numClasses: 1000, featureDim: 512, batchSize: 512}) : [],
+    profile: runsAtOnce() ? await profileStep(PROFILED) : [],
   };
 }

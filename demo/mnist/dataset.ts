@@ -1,18 +1,26 @@
 import * as tf from '@tensorflow/tfjs';
 
 import type {IdxImages} from './idx.js';
-import {averagePool} from './pool.js';
+import {averagePool, POOLED_SIZE} from './pool.js';
 
 export interface Dataset {
-  /** `[size, POOLED_SIZE * POOLED_SIZE]`, 0 to 1. */
+  /** `[size, pictureSize * pictureSize]`, 0 to 1. */
   images: tf.Tensor2D;
   /** `[size]`, int32. */
   labels: tf.Tensor1D;
   size: number;
 }
 
-/** The first `samples` pictures and labels; all of them when `samples` is not given. */
-export function createDataset(images: IdxImages, labels: Uint8Array, samples = images.count): Dataset {
+/**
+ * The first `samples` pictures and labels, all of them when `samples` is not given, and the pictures scaled down to
+ * `pictureSize` pixels of height and width.
+ */
+export function createDataset(
+  images: IdxImages,
+  labels: Uint8Array,
+  samples = images.count,
+  pictureSize = POOLED_SIZE,
+): Dataset {
   if (images.count !== labels.length) {
     throw new Error(
       `Expected as many labels as pictures, got ${labels.length} labels ` + `and ${images.count} pictures.`,
@@ -22,7 +30,7 @@ export function createDataset(images: IdxImages, labels: Uint8Array, samples = i
     throw new Error(`Expected 1 to ${images.count} samples, got ${samples}.`);
   }
   return {
-    images: averagePool(images, samples),
+    images: averagePool(images, samples, pictureSize),
     labels: tf.tensor1d(labels.subarray(0, samples), 'int32'),
     size: samples,
   };

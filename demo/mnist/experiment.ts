@@ -1,25 +1,29 @@
 import type * as tf from '@tensorflow/tfjs';
+import {attachCenterLoss} from 'tfjs-center-loss';
 
-import {attachCenterLoss} from '../../lib/index.js';
+import {createConvolutionalClassifier} from './convolutional.js';
 import type {Dataset} from './dataset.js';
+import {DEFAULTS} from './defaults.js';
 import {evaluate, predict} from './evaluation.js';
 import type {Evaluation, Predictions} from './evaluation.js';
-import {NUM_CLASSES} from './idx.js';
+import {IMAGE_SIZE, NUM_CLASSES} from './idx.js';
 import {createClassifier, FEATURE_LAYER} from './network.js';
+import {POOLED_SIZE} from './pool.js';
 import {centerLossLayer, train} from './training.js';
 import type {TrainingLogs, TrainingOptions} from './training.js';
 
-/** What the demo uses where nothing else is asked for. */
-export const DEFAULTS = {
-  epochs: 8,
-  batchSize: 128,
-  featureDim: 2,
-  alpha: 0.6,
-  lossWeight: 0.002,
-  seed: 1,
-} as const;
+/** The networks, and the height and width of the pictures that they look at. */
+export const NETWORKS = {
+  dense: {pictureSize: POOLED_SIZE, create: createClassifier},
+  convolutional: {
+    pictureSize: IMAGE_SIZE,
+    create: (featureDim: number, seed: number) =>
+      createConvolutionalClassifier({pictureSize: IMAGE_SIZE, filters: [32, 64, 128], units: 128}, featureDim, seed),
+  },
+};
 
 export interface ExperimentOptions extends TrainingOptions {
+  network: keyof typeof NETWORKS;
   featureDim: number;
   alpha: number;
   /** 0 is softmax alone: the centers follow the features, and nothing follows the centers. */
@@ -37,18 +41,19 @@ export interface Experiment {
   evaluation: Evaluation;
 }
 
-/** Trains a new classifier and evaluates it on the test pictures. */
+/** Trains a new classifier, on pictures of its size, and evaluates it on the test pictures. */
 export async function runExperiment(
   trainData: Dataset,
   testData: Dataset,
   options: ExperimentOptions,
 ): Promise<Experiment> {
-  const {featureDim, seed, alpha, lossWeight} = options;
-  const classifier = createClassifier(featureDim, seed);
+  const {network, featureDim, seed, alpha, lossWeight} = options;
+  const classifier = NETWORKS[network].create(featureDim, seed);
   const trainingModel = attachCenterLoss(classifier, {
     featureLayer: FEATURE_LAYER,
     numClasses: NUM_CLASSES,
     alpha,
+    reduction: DEFAULTS.reduction,
     lossWeight,
   });
   const history = await train(trainingModel, trainData, options);

@@ -3,15 +3,19 @@ import * as tf from '@tensorflow/tfjs';
 import {IMAGE_SIZE} from './idx.js';
 import type {IdxImages} from './idx.js';
 
-const POOL = 2;
-export const POOLED_SIZE = IMAGE_SIZE / POOL;
+/** Of the pictures that small networks look at, which are a quarter of the work. */
+export const POOLED_SIZE = IMAGE_SIZE / 2;
 
 /** Bounds the memory that pictures take as float32 before they are pooled. */
 const CHUNK = 10_000;
 
-/** The first `count` pictures, each 2 x 2 pixels averaged, as `[count, 14 * 14]` of 0 to 1. */
-export function averagePool({pixels}: IdxImages, count: number): tf.Tensor2D {
+/**
+ * The first `count` pictures as `[count, size * size]` of 0 to 1, squares of pixels averaged where `size` is a fraction
+ * of the pictures' own.
+ */
+export function averagePool({pixels}: IdxImages, count: number, size: number): tf.Tensor2D {
   const area = IMAGE_SIZE * IMAGE_SIZE;
+  const pool = IMAGE_SIZE / size;
   return tf.tidy(() => {
     const chunks: tf.Tensor2D[] = [];
     for (let begin = 0; begin < count; begin += CHUNK) {
@@ -20,9 +24,9 @@ export function averagePool({pixels}: IdxImages, count: number): tf.Tensor2D {
         tf.tidy(() =>
           tf
             .tensor4d(pixels.subarray(begin * area, end * area), [end - begin, IMAGE_SIZE, IMAGE_SIZE, 1], 'float32')
-            .avgPool(POOL, POOL, 'valid')
+            .avgPool(pool, pool, 'valid')
             .div(255)
-            .as2D(end - begin, POOLED_SIZE * POOLED_SIZE),
+            .as2D(end - begin, size * size),
         ),
       );
     }

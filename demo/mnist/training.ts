@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import {categoricalAccuracy, CenterLossLayer, softmaxCrossEntropy} from 'tfjs-center-loss';
 
-import {categoricalAccuracy, CenterLossLayer, softmaxCrossEntropy} from '../../lib/index.js';
 import {shuffledBatches} from './dataset.js';
 import type {Dataset} from './dataset.js';
 
@@ -45,6 +45,8 @@ export async function train(
       tf.data.generator(() => shuffledBatches(dataset, batchSize, seed)),
       {
         epochs,
+        // What shows progress is the caller's.
+        verbose: 0,
         batchesPerEpoch: Math.ceil(dataset.size / batchSize),
         callbacks: {
           onEpochBegin: (epoch) => {

@@ -8,6 +8,8 @@ import {createDataset} from '../mnist/dataset.js';
 import type {Dataset} from '../mnist/dataset.js';
 import {nearestCenters, predict} from '../mnist/evaluation.js';
 import type {Predictions} from '../mnist/evaluation.js';
+import {NETWORKS} from '../mnist/experiment.js';
+import {averagePool, POOLED_SIZE} from '../mnist/pool.js';
 import {centerLossLayer} from '../mnist/training.js';
 import {useBackend} from './backend.js';
 import {runCli} from './cli.js';
@@ -34,7 +36,7 @@ await runCli(async (argv) => {
   const trainingModel = await tf.loadLayersModel(fileSystem(path.join(folder, 'model')));
   const classifier = await tf.loadLayersModel(fileSystem(path.join(folder, 'classifier')));
   const {images, labels} = await readMnist('t10k');
-  const testData = createDataset(images, labels);
+  const testData = createDataset(images, labels, images.count, NETWORKS[options.network].pictureSize);
 
   const {centers} = centerLossLayer(trainingModel);
   const predictions = predict(classifier, testData.images);
@@ -42,7 +44,8 @@ await runCli(async (argv) => {
   checkPredictions('classifier', predictions.logits, recorded);
   checkPredictions('training model', predictWithLabels(trainingModel, testData), recorded);
   console.log('\nReloaded both models in a second process: predictions and centers are the same.');
-  console.log(await pictures(testData, predictions, centers));
+  const drawn = averagePool(images, PICTURES, POOLED_SIZE).arraySync();
+  console.log(await pictures(drawn, testData.labels, predictions, centers));
 });
 
 function predictWithLabels(trainingModel: tf.LayersModel, {images, labels}: Dataset): tf.Tensor2D {
@@ -61,8 +64,12 @@ function check(what: string, received: unknown, expected: unknown): void {
   }
 }
 
-async function pictures({images, labels}: Dataset, predictions: Predictions, centers: tf.Tensor2D): Promise<string> {
-  const pixels = images.slice(0, PICTURES).arraySync();
+async function pictures(
+  pixels: number[][],
+  labels: tf.Tensor1D,
+  predictions: Predictions,
+  centers: tf.Tensor2D,
+): Promise<string> {
   const digits = labels.arraySync();
   const predicted = predictions.classIds.arraySync();
   const nearest = await nearestCenters(predictions.features.slice(0, PICTURES), centers);

@@ -3,7 +3,7 @@ import {POOLED_SIZE} from '../mnist/pool.js';
 /** Ink from which on a pixel is drawn. */
 const THRESHOLD = 0.35;
 
-/** A picture as text, two rows of pixels to a line: what the network sees. */
+/** A picture of `POOLED_SIZE` as text, two rows of pixels to a line. */
 export function drawDigit(pixels: readonly number[]): string {
   const inked = (row: number, column: number) => (pixels[row * POOLED_SIZE + column] ?? 0) >= THRESHOLD;
   const lines: string[] = [];

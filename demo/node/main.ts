@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {mkdir} from 'node:fs/promises';
 
 import {createDataset} from '../mnist/dataset.js';
-import {runExperiment} from '../mnist/experiment.js';
+import {NETWORKS, runExperiment} from '../mnist/experiment.js';
 import {useBackend} from './backend.js';
 import {runCli} from './cli.js';
 import {readMnist} from './mnist_files.js';
@@ -17,12 +17,13 @@ import type {Run} from './save.js';
 await runCli(async (argv, signal) => {
   const {output, perClass, ...options} = parseOptions(argv);
   const {epochs, batchSize, samples} = options;
+  const {pictureSize} = NETWORKS[options.network];
   await mkdir(output, {recursive: true});
   await useBackend(options.backend);
   const train = await readMnist('train');
-  const trainData = createDataset(train.images, train.labels, samples);
+  const trainData = createDataset(train.images, train.labels, samples, pictureSize);
   const test = await readMnist('t10k');
-  const testData = createDataset(test.images, test.labels);
+  const testData = createDataset(test.images, test.labels, test.images.count, pictureSize);
 
   const run = async (name: string, lossWeight: number): Promise<Run> => {
     console.log(`\n${name}: ${samples} pictures, loss weight ${lossWeight}`);

@@ -59,5 +59,5 @@ function epochName(epoch: number, epochs: number): string {
 }
 
 function format({loss, accuracy, centerLoss}: TrainingLogs): string {
-  return `loss ${loss.toFixed(3)}  accuracy ${accuracy.toFixed(3)}  center loss ${centerLoss.toFixed(1)}`;
+  return `loss ${loss.toFixed(3)}  accuracy ${accuracy.toFixed(3)}  center loss ${centerLoss.toFixed(3)}`;
 }

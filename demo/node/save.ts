@@ -1,9 +1,9 @@
 import {rm} from 'node:fs/promises';
 import path from 'node:path';
 
+import {detachCenterLoss} from 'tfjs-center-loss';
 import writeFileAtomic from 'write-file-atomic';
 
-import {detachCenterLoss} from '../../lib/index.js';
 import type {Experiment} from '../mnist/experiment.js';
 import {drawFigure, svgToPng} from './figure.js';
 import type {FigurePanel} from './figure.js';

@@ -8,7 +8,6 @@ import {createDataset, shuffledBatches} from '../mnist/dataset.js';
 import {evaluate} from '../mnist/evaluation.js';
 import type {Predictions} from '../mnist/evaluation.js';
 import {NUM_CLASSES, parseIdxImages, parseIdxLabels} from '../mnist/idx.js';
-import {averagePool} from '../mnist/pool.js';
 import {pageFile} from './mnist_data.js';
 import {HELD_BACK_SAMPLES, TRAIN_SAMPLES} from './mnist_parts.js';
 import {part} from './page/pictures.js';
@@ -16,7 +15,7 @@ import {KINDS, nonDigits} from './non_digits.js';
 import {DEFAULTS} from './page/address.js';
 import {FEATURE_DIMS} from './protocol.js';
 import type {Pictures} from './protocol.js';
-import {DECAY_SAMPLES, toTrainingSet} from './worker/session.js';
+import {DECAY_SAMPLES, toImages, toTrainingSet} from './worker/session.js';
 import {Side} from './worker/side.js';
 
 /**
@@ -36,10 +35,7 @@ const [train, test] = await Promise.all([readPictures('train'), readPictures('t1
 const others = nonDigits(NON_DIGITS, test);
 const trainSet = toTrainingSet(part(train, HELD_BACK_SAMPLES, train.images.count), TRAIN_SAMPLES);
 const testSet = createDataset(test.images, test.labels);
-const kinds = KINDS.map((kind) => {
-  const pixels = Uint8Array.from(others[kind].flatMap((picture) => [...picture]));
-  return averagePool({count: NON_DIGITS, pixels}, NON_DIGITS);
-});
+const kinds = KINDS.map((kind) => toImages(others[kind]));
 
 console.log(`| features | network | refuses by | accuracy | ${KINDS.join(' | ')} | mean |`);
 console.log(`| --- | --- | --- | --- | ${KINDS.map(() => '---').join(' | ')} | --- |`);

@@ -2,8 +2,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type {CenterLossAttrs, CenterLossInputs, ScaleGradientInputs, UpdateCentersAttrs} from './contracts.js';
 
 /**
- * The kernels composed of public operations, so that they run on any backend; the reference for faster ones. They
- * gather the N centers that are needed: nothing of size N·C is made.
+ * The kernels of contracts.ts composed of public operations, so that they run on any backend. They are the reference for
+ * the faster ones. They gather the N centers that are needed: nothing of size N·C is made.
  */
 export const composite = {centerLoss, scaleGradient, updateCenters};
 
@@ -38,10 +38,6 @@ function scaleGradient({gradient, dy}: ScaleGradientInputs<tf.Tensor>): tf.Tenso
   return tf.mul(gradient, dy);
 }
 
-/**
- * The centers after one batch: `c_j - alpha * sum(c_j - x_i) / (1 + n_j)` over the samples of class j. A sample whose
- * difference to its center is not finite is not counted, so that a NaN never gets into the centers.
- */
 function updateCenters(inputs: Inputs, {alpha}: UpdateCentersAttrs): tf.Tensor2D {
   const {features, classIds} = inputs;
   const centers = inputs.centers as tf.Tensor2D;

@@ -1,11 +1,34 @@
+/**
+ * What each backend's kernels compute. The files of the backends refer to this page, and the composite does the same in
+ * operations of TensorFlow.js.
+ *
+ * **Loss.** `1/2 · Σ |x_i − c_{y_i}|²` over the samples that take part, those with a class id of at least 0. With
+ * `'mean'` it is divided by their number, or by 1 if there are none. A value that is not finite shows in the loss.
+ *
+ * **Gradient**, of the weighted loss to the features: `lossWeight · (x_i − c_{y_i})`, with `'mean'` divided as the loss
+ * is; zero for a sample that takes no part.
+ *
+ * **Update.** `c_j − alpha · Σ_{i: y_i = j} (c_j − x_i) / (1 + n_j)`, where `n_j` is the number of samples of class j
+ * that count. A sample does not count if one of its differences `c_j − x_i`, in float32, is not finite: a NaN or an
+ * infinity never gets into a center. A class without samples that count keeps its center to the last bit, `-0` too:
+ * hence steps are subtracted, since adding a `+0` turns `-0` into `+0`.
+ *
+ * **In place.** With `inPlace` the updated centers take the place of the old ones, so that a kernel may write to their
+ * memory instead of copying it. It may do so only if no other tensor uses the memory, that is if the backend's
+ * `refCount` of the data is 1, and if nobody holds what he has read of it: backends that hand out their live arrays, or
+ * keep a copy of what was read, have to look after that. Otherwise the kernel makes new data, as without `inPlace`.
+ *
+ * **Who disposes what.** A kernel disposes neither inputs nor outputs, and all else that it makes. An output on the data
+ * of an input has raised the `refCount` of the data by one, since both are disposed in the end.
+ */
 import type * as tf from '@tensorflow/tfjs-core';
-import type {Reduction} from '../checks.js';
+import type {Reduction} from '../hyperparameters.js';
 
-/** What the kernels read. Samples with a negative class id take no part. */
+/** What the kernels read. */
 export interface CenterLossInputs<Tensor extends tf.TensorInfo = tf.TensorInfo> {
   /** float32 `[N, D]` */
   features: Tensor;
-  /** int32 `[N]`, each less than C */
+  /** int32 `[N]`, each less than C; negative for a sample that takes no part. */
   classIds: Tensor;
   /** float32 `[C, D]` */
   centers: Tensor;
@@ -14,39 +37,33 @@ export interface CenterLossInputs<Tensor extends tf.TensorInfo = tf.TensorInfo> 
 export interface ScaleGradientInputs<Tensor extends tf.TensorInfo = tf.TensorInfo> {
   /** float32 `[N, D]` */
   gradient: Tensor;
-  /** float32 scalar: the upstream gradient. */
+  /** float32 scalar: the gradient that comes from what the loss was added to. */
   dy: Tensor;
 }
 
 export interface CenterLossAttrs {
   reduction: Reduction;
-  /** What the loss is multiplied by before it is differentiated. */
+  /** The factor of the weighted loss, and so of the gradient. */
   lossWeight: number;
 }
 
 export interface UpdateCentersAttrs {
   /** How far the centers move. */
   alpha: number;
-  /**
-   * Whether the result takes the place of the centers, so that a kernel may write to their memory: unless that has
-   * another tensor on it, or someone holds it as a snapshot.
-   */
+  /** Whether the updated centers take the place of the old ones: see above. */
   inPlace: boolean;
 }
 
-/** The kernels of a backend; for what it leaves out, the composite of TensorFlow.js's operations serves. */
+/** The kernels of a backend. The composite serves for those that it leaves out. */
 export interface BackendKernels<Backend> {
   backendName: string;
 
-  /**
-   * `[loss, weightedLoss, gradient]`: half the squared distances to the own centers; that times the weight; the weighted
-   * loss's gradient to the features, `[N, D]`.
-   */
+  /** `[loss, weightedLoss, gradient]`: two scalars and `[N, D]`. */
   centerLoss?: (inputs: CenterLossInputs, attrs: CenterLossAttrs, backend: Backend) => tf.TensorInfo[];
 
-  /** The gradient times the upstream gradient. */
+  /** The gradient times `dy`, `[N, D]`. */
   scaleGradient?: (inputs: ScaleGradientInputs, attrs: object, backend: Backend) => tf.TensorInfo;
 
-  /** The centers after one batch, `[C, D]`. */
+  /** The updated centers, `[C, D]`. */
   updateCenters?: (inputs: CenterLossInputs, attrs: UpdateCentersAttrs, backend: Backend) => tf.TensorInfo;
 }

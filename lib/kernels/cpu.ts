@@ -1,7 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type {BackendKernels, CenterLossInputs} from './contracts.js';
-import {lossAndGradient, moveCenters, scaleValues} from './loops.js';
-import type {Batch} from './loops.js';
+import {hostKernels} from './host.js';
+import type {TensorData} from './host.js';
 
 /** What is used of `MathBackendCPU` in tfjs-backend-cpu. */
 interface CpuBackend {
@@ -11,88 +10,14 @@ interface CpuBackend {
   incRef(dataId: tf.DataId): void;
 }
 
-interface TensorData {
-  values: Float32Array | Int32Array;
-}
+/** The kernels of contracts.ts, on the arrays of the cpu backend. */
+export const cpuKernels = hostKernels<CpuBackend>('cpu', {
+  dataOf: (dataId, backend) => backend.data.get(dataId),
+  valuesOf,
+  centersOf: (dataId, backend) => valuesOf(dataId, backend) as Float32Array,
+  tensorOf: (shape, values, backend) => backend.makeTensorInfo(shape, 'float32', values),
+});
 
-export const cpuKernels: BackendKernels<CpuBackend> = {
-  backendName: 'cpu',
-
-  centerLoss(inputs, attrs, backend) {
-    const batch = batchOf(inputs, backend);
-    const gradient = new Float32Array(batch.features.length);
-    const loss = lossAndGradient(batch, attrs, gradient);
-    return [
-      backend.makeTensorInfo([], 'float32', Float32Array.of(loss)),
-      backend.makeTensorInfo([], 'float32', Float32Array.of(loss * attrs.lossWeight)),
-      backend.makeTensorInfo(inputs.features.shape, 'float32', gradient),
-    ];
-  },
-
-  scaleGradient({gradient, dy}, _attrs, backend) {
-    const factor = valuesOf(dy, backend)[0] as number;
-    if (factor === 1) {
-      const {dataId, shape, dtype} = gradient;
-      backend.incRef(dataId);
-      return {dataId, shape, dtype};
-    }
-    const values = valuesOf(gradient, backend);
-    const scaled = new Float32Array(values.length);
-    scaleValues(values, factor, scaled);
-    return backend.makeTensorInfo(gradient.shape, 'float32', scaled);
-  },
-
-  updateCenters(inputs, {alpha, inPlace}, backend) {
-    const {dataId, shape} = inputs.centers;
-    const batch = batchOf(inputs, backend);
-    if (inPlace && backend.refCount(dataId) === 1) {
-      const centers = unseenValues(backend.data.get(dataId));
-      moveCenters({...batch, centers}, alpha);
-      backend.incRef(dataId);
-      return {dataId, shape, dtype: 'float32'};
-    }
-    const centers = new Float32Array(batch.centers);
-    moveCenters({...batch, centers}, alpha);
-    return backend.makeTensorInfo(shape, 'float32', centers);
-  },
-};
-
-/**
- * Centers that nobody but these kernels has read. This backend hands out its live array to whoever reads a tensor, so
- * writing to it would change the past that they hold.
- */
-const unseen = new WeakMap<TensorData, Float32Array>();
-
-/** The values of a tensor to write to: a copy of what others may hold, which becomes the tensor's own. */
-function unseenValues(data: TensorData): Float32Array {
-  const known = unseen.get(data);
-  if (known) {
-    return known;
-  }
-  // Converted as well: a tensor of floats that was cast from integers still holds integers on this backend.
-  const values = new Float32Array(data.values);
-  unseen.set(data, values);
-  // Every way to read goes through this property: the first one to come takes the values as they are.
-  Object.defineProperty(data, 'values', {
-    configurable: true,
-    get: () => {
-      unseen.delete(data);
-      return values;
-    },
-  });
-  return values;
-}
-
-function batchOf({features, classIds, centers}: CenterLossInputs, backend: CpuBackend): Batch {
-  const data = backend.data.get(centers.dataId);
-  return {
-    features: valuesOf(features, backend),
-    classIds: backend.data.get(classIds.dataId).values as Int32Array,
-    centers: unseen.get(data) ?? (data.values as Float32Array),
-    featureDim: centers.shape[1] as number,
-  };
-}
-
-function valuesOf({dataId}: tf.TensorInfo, backend: CpuBackend): Float32Array {
-  return backend.data.get(dataId).values as Float32Array;
+function valuesOf(dataId: tf.DataId, backend: CpuBackend): Float32Array | Int32Array {
+  return backend.data.get(dataId).values as Float32Array | Int32Array;
 }

@@ -1,4 +1,4 @@
-import type {Reduction} from '../checks.js';
+import type {Reduction} from '../hyperparameters.js';
 import type {CenterLossAttrs} from './contracts.js';
 
 /** The kernels' inputs as row-major values in the memory of this process. */
@@ -61,37 +61,37 @@ export function scaleValues(values: Float32Array, factor: number, scaled: Float3
 }
 
 /**
- * Writes the new centers of the classes in the batch over the old ones. The work and the memory for it grow with the
+ * Writes the updated centers of the classes in the batch over the old ones. The work and the memory for it grow with the
  * batch, not with the number of classes.
  */
-export function moveCenters(batch: Batch, alpha: number): void {
+export function updateCenters(batch: Batch, alpha: number): void {
   const {classIds, centers, featureDim} = batch;
-  const moved = new Float32Array(featureDim);
+  const updated = new Float32Array(featureDim);
   for (const [classId, samples] of groupByClass(classIds)) {
     const start = classId * featureDim;
-    if (!moveCenter(batch, start, samples, alpha, moved)) {
+    if (!updateCenter(batch, start, samples, alpha, updated)) {
       // A NaN must not get into the centers.
-      const finite = samples.filter((sample) => moveCenter(batch, start, [sample], alpha, moved));
-      moveCenter(batch, start, finite, alpha, moved);
+      const finite = samples.filter((sample) => updateCenter(batch, start, [sample], alpha, updated));
+      updateCenter(batch, start, finite, alpha, updated);
     }
-    centers.set(moved, start);
+    centers.set(updated, start);
   }
 }
 
 /**
- * Writes to `moved` where the center that starts at `start` goes, and returns whether all differences to the samples
+ * Writes the updated center that starts at `start` to `updated`, and returns whether all its differences to the samples
  * are finite, in float32.
  */
-function moveCenter(
+function updateCenter(
   {features, centers, featureDim}: Batch,
   start: number,
   samples: number[],
   alpha: number,
-  moved: Float32Array,
+  updated: Float32Array,
 ): boolean {
   const count = samples.length;
   const rate = alpha / (1 + count);
-  // Not finite if one of the sums is: in double precision, finite ones do not get out of range.
+  // Stays finite as long as all sums are: finite float32 numbers cannot overflow a sum in double precision.
   let total = 0;
   let d = 0;
   for (; d < featureDim - 3; d += 4) {
@@ -110,10 +110,10 @@ function moveCenter(
       sum2 += Math.fround(center2 - at(features, x + 2));
       sum3 += Math.fround(center3 - at(features, x + 3));
     }
-    moved[d] = center0 - rate * sum0;
-    moved[d + 1] = center1 - rate * sum1;
-    moved[d + 2] = center2 - rate * sum2;
-    moved[d + 3] = center3 - rate * sum3;
+    updated[d] = center0 - rate * sum0;
+    updated[d + 1] = center1 - rate * sum1;
+    updated[d + 2] = center2 - rate * sum2;
+    updated[d + 3] = center3 - rate * sum3;
     total += sum0 + sum1 + (sum2 + sum3);
   }
   for (; d < featureDim; d++) {
@@ -122,7 +122,7 @@ function moveCenter(
     for (let k = 0; k < count; k++) {
       sum += Math.fround(center - at(features, (samples[k] as number) * featureDim + d));
     }
-    moved[d] = center - rate * sum;
+    updated[d] = center - rate * sum;
     total += sum;
   }
   return Number.isFinite(total);
@@ -155,7 +155,10 @@ export function scaleOf(classIds: Int32Array, reduction: Reduction): number {
   return 1 / Math.max(1, participants);
 }
 
-/** An element known to exist. For one type of array only, so that engines compile it to a plain load. */
+/**
+ * An element known to exist. It takes one type of array only: if it took several, JavaScript engines would look the type
+ * up for each element.
+ */
 function at(values: Float32Array, index: number): number {
   return values[index] as number;
 }

@@ -1,10 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type {BackendKernels, CenterLossInputs} from './contracts.js';
-import {lossAndGradient, moveCenters, scaleValues} from './loops.js';
-import type {Batch} from './loops.js';
-import type {HeapLoops, WasmBackend} from './wasm_backend.js';
+import type {BackendKernels} from './contracts.js';
+import {floatsOf, scalarLoops} from './wasm_heap.js';
+import type {HeapLoops, WasmBackend} from './wasm_heap.js';
 import {simdLoops} from './wasm_simd.js';
 
+/** The kernels of contracts.ts on the heap of the wasm backend. */
 export const wasmKernels: BackendKernels<WasmBackend> = {
   backendName: 'wasm',
 
@@ -14,14 +14,14 @@ export const wasmKernels: BackendKernels<WasmBackend> = {
     const weightedLoss = backend.makeOutput([], 'float32');
     const gradient = backend.makeOutput(inputs.features.shape, 'float32');
     const value = loopsOf(backend).lossAndGradient(inputs, attrs, gradient);
-    view(loss, backend)[0] = value;
-    view(weightedLoss, backend)[0] = value * attrs.lossWeight;
+    floatsOf(loss, backend)[0] = value;
+    floatsOf(weightedLoss, backend)[0] = value * attrs.lossWeight;
     return [loss, weightedLoss, gradient];
   },
 
   scaleGradient(inputs, _attrs, backend) {
     bringToHeap(inputs, backend);
-    const factor = view(inputs.dy, backend)[0] as number;
+    const factor = floatsOf(inputs.dy, backend)[0] as number;
     if (factor === 1) {
       const {dataId, shape, dtype} = inputs.gradient;
       backend.incRef(dataId);
@@ -35,20 +35,23 @@ export const wasmKernels: BackendKernels<WasmBackend> = {
   updateCenters(inputs, {alpha, inPlace}, backend) {
     bringToHeap(inputs, backend);
     const {dataId, shape} = inputs.centers;
-    // Reading a tensor copies it on this backend, so that only tensors on the same memory could see it change.
+    // Whoever reads a tensor gets a copy on this backend, so that only other tensors on the data could see it change.
     if (inPlace && backend.refCount(dataId) === 1) {
-      loopsOf(backend).moveCenters(inputs, alpha);
+      loopsOf(backend).updateCenters(inputs, alpha);
       backend.incRef(dataId);
       return {dataId, shape, dtype: 'float32'};
     }
     const centers = backend.makeOutput(shape, 'float32');
-    view(centers, backend).set(view(inputs.centers, backend));
-    loopsOf(backend).moveCenters({...inputs, centers}, alpha);
+    floatsOf(centers, backend).set(floatsOf(inputs.centers, backend));
+    loopsOf(backend).updateCenters({...inputs, centers}, alpha);
     return centers;
   },
 };
 
-/** The heap may grow for tensors of other backends: that is over when the first view is taken. */
+/**
+ * Brings all inputs to the heap before the first view of it is taken. A tensor that another backend has made is copied
+ * to the heap when its address is asked for. The heap may grow for it, and then all earlier views are lost.
+ */
 function bringToHeap(inputs: object, backend: WasmBackend): void {
   for (const tensor of Object.values(inputs) as tf.TensorInfo[]) {
     backend.getMemoryOffset(tensor.dataId);
@@ -57,30 +60,4 @@ function bringToHeap(inputs: object, backend: WasmBackend): void {
 
 function loopsOf(backend: WasmBackend): HeapLoops {
   return simdLoops(backend) ?? scalarLoops(backend);
-}
-
-function scalarLoops(backend: WasmBackend): HeapLoops {
-  return {
-    lossAndGradient: (inputs, attrs, gradient) =>
-      lossAndGradient(batchOf(inputs, backend), attrs, view(gradient, backend)),
-    scaleValues: (values, factor, scaled) => {
-      scaleValues(view(values, backend), factor, view(scaled, backend));
-    },
-    moveCenters: (inputs, alpha) => {
-      moveCenters(batchOf(inputs, backend), alpha);
-    },
-  };
-}
-
-function batchOf({features, classIds, centers}: CenterLossInputs, backend: WasmBackend): Batch {
-  return {
-    features: view(features, backend),
-    classIds: backend.typedArrayFromHeap(classIds) as Int32Array,
-    centers: view(centers, backend),
-    featureDim: centers.shape[1] as number,
-  };
-}
-
-function view(tensor: tf.TensorInfo, backend: WasmBackend): Float32Array {
-  return backend.typedArrayFromHeap(tensor) as Float32Array;
 }

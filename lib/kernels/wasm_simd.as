@@ -84,7 +84,7 @@ function isDifferenceFinite(x: usize, c: usize, rowBytes: usize, wholeBytes: usi
  * @param work Memory for `6 * batchSize + featureDim` numbers of 4 bytes: it grows with the batch, not with the number
  *   of classes.
  */
-export function moveCenters(
+export function updateCenters(
   features: usize,
   classIds: usize,
   centers: usize,
@@ -103,7 +103,7 @@ export function moveCenters(
   const tableEnd = table + (VALUE_BYTES << bits);
   const previous = tableEnd;
   const samples = previous + <usize>batchSize * VALUE_BYTES;
-  const moved = samples + <usize>batchSize * VALUE_BYTES;
+  const updated = samples + <usize>batchSize * VALUE_BYTES;
   memory.fill(table, 0xff, tableEnd - table);
   for (let i = 0; i < batchSize; i++) {
     if (load<i32>(classIds + <usize>i * VALUE_BYTES) >= 0) {
@@ -121,7 +121,7 @@ export function moveCenters(
         store<u32>(end, <u32>(features + <usize>i * rowBytes));
         end += VALUE_BYTES;
       }
-      moveCenter(centers + <usize>classId * rowBytes, samples, end, featureDim, alpha, moved);
+      updateCenter(centers + <usize>classId * rowBytes, samples, end, featureDim, alpha, updated);
     }
   }
 }
@@ -139,13 +139,13 @@ function slotOf(i: i32, classIds: usize, table: usize, bits: i32): usize {
 }
 
 /**
- * Moves the center of one class. `samples` is an array of the addresses of its samples; those that are not counted are
- * dropped from it. `moved` is a row to work in.
+ * Updates the center of one class. `samples` is an array of the addresses of its samples; those that are not counted are
+ * dropped from it. `updated` is a row to work in.
  */
-function moveCenter(center: usize, samples: usize, end: usize, featureDim: i32, alpha: f64, moved: usize): void {
+function updateCenter(center: usize, samples: usize, end: usize, featureDim: i32, alpha: f64, updated: usize): void {
   const rowBytes = <usize>featureDim * VALUE_BYTES;
   const wholeBytes = <usize>(featureDim & ~(LANES - 1)) * VALUE_BYTES;
-  if (!movedTo(moved, center, samples, end, rowBytes, wholeBytes, alpha)) {
+  if (!writeUpdated(updated, center, samples, end, rowBytes, wholeBytes, alpha)) {
     // A NaN must not get into the centers.
     let finite = samples;
     for (let s = samples; s < end; s += VALUE_BYTES) {
@@ -155,14 +155,14 @@ function moveCenter(center: usize, samples: usize, end: usize, featureDim: i32, 
         finite += VALUE_BYTES;
       }
     }
-    movedTo(moved, center, samples, finite, rowBytes, wholeBytes, alpha);
+    writeUpdated(updated, center, samples, finite, rowBytes, wholeBytes, alpha);
   }
-  memory.copy(center, moved, rowBytes);
+  memory.copy(center, updated, rowBytes);
 }
 
-/** Writes to `moved` where a center goes, and returns whether all differences to the samples are finite. */
-function movedTo(
-  moved: usize,
+/** Writes a center after the batch to `updated`, and returns whether all differences to the samples are finite. */
+function writeUpdated(
+  updated: usize,
   center: usize,
   samples: usize,
   end: usize,
@@ -171,7 +171,7 @@ function movedTo(
   alpha: f64,
 ): bool {
   const rate = alpha / <f64>(1 + ((end - samples) >> 2));
-  // Not finite if one of the sums is: in double precision, finite ones do not get out of range.
+  // Stays finite as long as all sums are: finite float32 numbers cannot overflow a sum in double precision.
   let totals = f64x2.splat(0);
   let d: usize = 0;
   // One sample, as most classes have it where there are many: no sum to keep exact, and half the work.
@@ -184,7 +184,7 @@ function movedTo(
       const c = v128.load(center + d);
       const difference = f32x4.sub(c, v128.load(x + d));
       sums = f32x4.add(sums, difference);
-      v128.store(moved + d, f32x4.sub(c, f32x4.mul(difference, rates)));
+      v128.store(updated + d, f32x4.sub(c, f32x4.mul(difference, rates)));
     }
     totals = f64x2.add(f64x2.promote_low_f32x4(sums), f64x2.promote_low_f32x4(v128.shuffle<i64>(sums, sums, 1, 1)));
   }
@@ -200,7 +200,7 @@ function movedTo(
     totals = f64x2.add(totals, f64x2.add(low, high));
     const lowStep = f32x4.demote_f64x2_zero(f64x2.mul(low, f64x2.splat(rate)));
     const highStep = f32x4.demote_f64x2_zero(f64x2.mul(high, f64x2.splat(rate)));
-    v128.store(moved + d, f32x4.sub(c, v128.shuffle<i64>(lowStep, highStep, 0, 2)));
+    v128.store(updated + d, f32x4.sub(c, v128.shuffle<i64>(lowStep, highStep, 0, 2)));
   }
   let total = f64x2.extract_lane(totals, 0) + f64x2.extract_lane(totals, 1);
   for (; d < rowBytes; d += VALUE_BYTES) {
@@ -209,7 +209,7 @@ function movedTo(
     for (let s = samples; s < end; s += VALUE_BYTES) {
       sum += <f64>(c - load<f32>(<usize>load<u32>(s) + d));
     }
-    store<f32>(moved + d, c - <f32>(rate * sum));
+    store<f32>(updated + d, c - <f32>(rate * sum));
     total += sum;
   }
   return isFinite(total);

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {scaleOf} from './loops.js';
-import type {HeapLoops, WasmBackend} from './wasm_backend.js';
+import {integersOf} from './wasm_heap.js';
+import type {HeapLoops, WasmBackend} from './wasm_heap.js';
 import {WASM_SIMD_BINARY} from './wasm_simd_binary.js';
 
 /** The functions of wasm_simd.as. Arrays are given by their addresses. */
@@ -15,7 +16,7 @@ interface SimdModule {
     scale: number,
   ): number;
   scale(values: number, scaled: number, size: number, factor: number): void;
-  moveCenters(
+  updateCenters(
     features: number,
     classIds: number,
     centers: number,
@@ -29,15 +30,15 @@ interface SimdModule {
 const loopsByBackend = new WeakMap<WasmBackend, HeapLoops>();
 
 /**
- * The loops in WebAssembly on this backend's memory, four values at a time: several times as fast as in JavaScript.
- * Undefined where TensorFlow.js itself does without SIMD, and where threads share the memory: a module has to declare
- * that for good.
+ * The loops in WebAssembly on the backend's memory, four values at a time: several times as fast as in JavaScript.
+ * Undefined where the engine has no SIMD, and where threads share the memory: a module is compiled for shared memory or
+ * for memory of its own, and this one is for the latter.
  */
 export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
   let loops = loopsByBackend.get(backend);
   const memory = backend.wasm.asm?.memory;
   if (!loops && memory && !isShared(memory) && tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) {
-    // Browsers compile up to 4 KiB at once; this is one.
+    // Compiled synchronously, which browsers allow up to 4 KiB. The module is smaller.
     const binary = Uint8Array.from(atob(WASM_SIMD_BINARY), (character) => character.charCodeAt(0));
     const {exports} = new WebAssembly.Instance(new WebAssembly.Module(binary), {env: {memory}});
     loops = heapLoops(exports as unknown as SimdModule, backend);
@@ -46,31 +47,34 @@ export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
   return loops;
 }
 
-/** By its tag: the backend may come from another realm, whose classes are others. */
+/**
+ * Told by the tag of the buffer. The backend may come from another realm, as under Jest, where `instanceof` compares with
+ * another class of the same name.
+ */
 function isShared({buffer}: WebAssembly.Memory): boolean {
   return Object.prototype.toString.call(buffer) !== '[object ArrayBuffer]';
 }
 
 function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {
   const addressOf = ({dataId}: tf.TensorInfo) => backend.getMemoryOffset(dataId);
-  const integersOf = (tensor: tf.TensorInfo) => backend.typedArrayFromHeap(tensor) as Int32Array;
   return {
     lossAndGradient({features, classIds, centers}, {reduction, lossWeight}, gradient) {
       const [batchSize, featureDim] = features.shape as [number, number];
-      const lossScale = scaleOf(integersOf(classIds), reduction);
+      const lossScale = scaleOf(integersOf(classIds, backend), reduction);
       const [x, ids, c, g] = [features, classIds, centers, gradient].map(addressOf) as [number, number, number, number];
       return 0.5 * lossScale * simd.differences(x, ids, c, g, batchSize, featureDim, lossScale * lossWeight);
     },
 
     scaleValues(values, factor, scaled) {
-      simd.scale(addressOf(values), addressOf(scaled), tf.util.sizeFromShape(values.shape), factor);
+      const [batchSize, featureDim] = values.shape as [number, number];
+      simd.scale(addressOf(values), addressOf(scaled), batchSize * featureDim, factor);
     },
 
-    moveCenters({features, classIds, centers}, alpha) {
+    updateCenters({features, classIds, centers}, alpha) {
       const [batchSize, featureDim] = features.shape as [number, number];
       const work = backend.makeOutput([6 * batchSize + featureDim], 'int32');
       const [x, ids, c, w] = [features, classIds, centers, work].map(addressOf) as [number, number, number, number];
-      simd.moveCenters(x, ids, c, batchSize, featureDim, alpha, w);
+      simd.updateCenters(x, ids, c, batchSize, featureDim, alpha, w);
       backend.disposeData(work.dataId);
     },
   };

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {tensorOf} from '../tfjs_internals.js';
 import {composite, lossAndGradientOf} from './composite.js';
 import type {BackendKernels, CenterLossInputs} from './contracts.js';
 import * as code from './webgl_code.js';
@@ -23,12 +24,16 @@ interface Program {
 }
 
 /**
- * Up to here it counts that the kernel runs fewer programs than the composite. Beyond, what they look at: the composite
- * at each sample for each element of the centers, the kernel at each sample for each sample and each class.
+ * Up to this many samples the kernel is faster than the composite, because it runs fewer programs. With more samples
+ * the work within the programs decides. The composite looks at every sample for each element of the centers. The kernel
+ * looks at every sample for each class, and for each sample.
  */
 const FEW_SAMPLES = 1024;
 
-/** A texture cannot be read and written at once: here the centers are new ones after each step. */
+/**
+ * The kernels of contracts.ts. WebGL cannot write to a texture that it reads, so that the updated centers are always new
+ * data, `inPlace` or not.
+ */
 export const webglKernels: BackendKernels<WebGlBackend> = {
   backendName: 'webgl',
 
@@ -40,7 +45,7 @@ export const webglKernels: BackendKernels<WebGlBackend> = {
     }
     return tf.tidy(() => {
       const differences = run(backend, code.DIFFERENCES, {features, classIds, centers}, features.shape, 'float32');
-      return lossAndGradientOf(tf.engine().makeTensorFromTensorInfo(differences), classIds, attrs);
+      return lossAndGradientOf(tensorOf(differences), classIds, attrs);
     });
   },
 
@@ -57,11 +62,11 @@ export const webglKernels: BackendKernels<WebGlBackend> = {
     const next = run(backend, code.next(batchSize), {counted}, [batchSize], 'int32');
     const first = run(backend, code.first(batchSize), {counted}, [numClasses], 'int32');
     const lists = {features, next, first, centers};
-    const moved = run(backend, code.move(batchSize), lists, centers.shape, 'float32', attrs.alpha);
+    const updated = run(backend, code.update(batchSize), lists, centers.shape, 'float32', attrs.alpha);
     for (const tensor of [counted, next, first]) {
       backend.disposeIntermediateTensorInfo(tensor);
     }
-    return moved;
+    return updated;
   },
 };
 

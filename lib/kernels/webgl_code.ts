@@ -60,7 +60,7 @@ void main() {
 }`;
 
 /** The new centers: each takes the sum of its samples' steps, in the order of the batch. */
-export const move = (batchSize: number): string => `
+export const update = (batchSize: number): string => `
 void main() {
   ivec2 coords = getOutputCoords();
   float center = getCenters(coords.x, coords.y);

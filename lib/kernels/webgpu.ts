@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {tensorOf} from '../tfjs_internals.js';
 import {composite, lossAndGradientOf} from './composite.js';
 import type {BackendKernels, CenterLossInputs} from './contracts.js';
 import * as code from './webgpu_code.js';
@@ -48,6 +49,7 @@ interface Uniform {
 
 const WORKGROUP_SIZE = 64;
 
+/** The kernels of contracts.ts. */
 export const webgpuKernels: BackendKernels<WebGpuBackend> = {
   backendName: 'webgpu',
 
@@ -67,22 +69,27 @@ export const webgpuKernels: BackendKernels<WebGpuBackend> = {
     const data = backend.tensorMap.get(centers.dataId);
     if (inPlace && backend.refCount(centers.dataId) === 1 && data.dtype === 'float32' && !data.external) {
       const {dataId, shape, dtype} = centers;
-      const moved = {dataId, shape, dtype};
-      move(moved, tensors, alpha, backend);
+      const updated = {dataId, shape, dtype};
+      update(updated, tensors, alpha, backend);
       keepNoCopy(data);
       backend.incRef(dataId);
-      return moved;
+      return updated;
     }
     const {shape, size} = centers;
     const output = {shape, dtype: 'float32'} as const;
-    const moved = run(backend, {name: 'copy', code: code.COPY, threads: size, inputs: {centers}, output});
-    move(moved, tensors, alpha, backend);
-    return moved;
+    const updated = run(backend, {name: 'copy', code: code.COPY, threads: size, inputs: {centers}, output});
+    update(updated, tensors, alpha, backend);
+    return updated;
   },
 };
 
-/** Moves the centers in `moved`, which has the old ones. */
-function move(moved: tf.TensorInfo, inputs: CenterLossInputs<tf.Tensor>, alpha: number, backend: WebGpuBackend): void {
+/** Writes the updated centers to `centers`, which holds the old ones. */
+function update(
+  centers: tf.TensorInfo,
+  inputs: CenterLossInputs<tf.Tensor>,
+  alpha: number,
+  backend: WebGpuBackend,
+): void {
   const {features, classIds} = inputs;
   const [batchSize] = classIds.shape as [number];
   tf.tidy(() => {
@@ -107,20 +114,20 @@ function move(moved: tf.TensorInfo, inputs: CenterLossInputs<tf.Tensor>, alpha: 
       atomic: true,
     });
     run(backend, {
-      name: 'move',
-      code: code.MOVE,
+      name: 'update',
+      code: code.UPDATE,
       threads: features.size,
       inputs: {counted, steps, table},
-      output: moved,
+      output: centers,
       atomic: true,
       alpha,
     });
   });
 }
 
-/** GPUs have no use for empty buffers. */
+/** Without samples there is nothing to run, and WebGPU refuses buffers of size 0. */
 function isEmpty({features}: CenterLossInputs): boolean {
-  return tf.util.sizeFromShape(features.shape) === 0;
+  return features.shape.includes(0);
 }
 
 /** `x - c` of each sample, zero for those that take no part. */
@@ -142,8 +149,9 @@ function tableSize(batchSize: number): number {
 }
 
 /**
- * A tensor that has been read keeps the values, for the next one to read it. These would be the ones from before the
- * update, also when they arrive only after it.
+ * Keeps this backend from caching what was read of the data. It stores the values of a tensor that somebody reads in
+ * `values`, and gives them to whoever reads it next. After an update in place they would be the old centers. A read that
+ * began before the update stores them after it, so that clearing the cache once would not do.
  */
 function keepNoCopy(data: TensorData): void {
   Object.defineProperty(data, 'values', {
@@ -184,9 +192,4 @@ function run(
   };
   const uniforms: Uniform[] = alpha === undefined ? [] : [{type: 'float32', data: [alpha]}];
   return backend.runWebGPUProgram(program, Object.values(inputs), dtype, uniforms, dataId && {dataId, shape, dtype});
-}
-
-/** The engine keeps count of it, and frees it with the scope. */
-function tensorOf(info: tf.TensorInfo): tf.Tensor {
-  return tf.engine().makeTensorFromTensorInfo(info);
 }

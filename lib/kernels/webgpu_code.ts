@@ -76,7 +76,7 @@ fn main(index : i32) {
 }`;
 
 /** A thread an element of the features: takes its share of the step to the center, which threads share. */
-export const MOVE = `
+export const UPDATE = `
 ${FIRST_SLOT}
 fn main(index : i32) {
   let featureDim = uniforms.stepsShape.y;

@@ -1,5 +1,6 @@
 import type {Matrix} from './features.js';
 import {RowStore} from './search/row_store.js';
+import type {Metric} from './search/row_store.js';
 
 /** The classes that a recognizer knows: their labels, their centers, and of how many samples a center is the mean. */
 export class EnrolledClasses {
@@ -9,9 +10,9 @@ export class EnrolledClasses {
   /** Undefined until it is asked for, and when places have changed. */
   private places: Map<string, number> | undefined;
 
-  /** @param hasNorms Whether the centers will be compared by the cosine. */
-  constructor(width: number, hasNorms: boolean) {
-    this.centers = new RowStore(width, hasNorms);
+  /** @param metric By what the centers will be compared. */
+  constructor(width: number, metric: Metric) {
+    this.centers = new RowStore(width, metric);
   }
 
   get size(): number {

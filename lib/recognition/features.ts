@@ -1,13 +1,16 @@
 import {quote, ValueError} from '../errors.js';
 
 /**
- * Features of some samples, as finite numbers:
+ * Features of some samples, as numbers between -1e15 and 1e15:
  * - a matrix with its shape `[samples, width]`, as the tensors of TensorFlow.js are; `data` is asked once;
  * - an array with one row of numbers a sample, each an array or a typed array;
  * - the rows one after the other in a Float32Array, where the width is known from elsewhere.
  */
 export type Features =
   Float32Array | readonly ArrayLike<number>[] | {readonly shape: readonly number[]; data(): Promise<ArrayLike<number>>};
+
+/** The square of a larger number, times the width, might leave the range of float32. */
+const LARGEST = 1e15;
 
 /** Rows of equal width, one after the other. */
 export interface Matrix {
@@ -21,17 +24,17 @@ export interface Matrix {
  *
  * @param width What the features must have as width, if that is known.
  * @param where The function or method that an error names.
- * @throws ValueError for what is no matrix, has another width, or holds numbers that are not finite in float32.
+ * @throws ValueError for what is no matrix, has another width, or holds NaN or numbers out of range.
  */
 export async function readFeatures(features: Features, width: number | undefined, where: string): Promise<Matrix> {
   const matrix = await toMatrix(features, width, where);
   if (width !== undefined && matrix.width !== width && matrix.rows > 0) {
     throw new ValueError(`${where}: expected features of width ${width}, but got width ${matrix.width}.`);
   }
-  const bad = matrix.values.findIndex((value) => !Number.isFinite(value));
+  const bad = matrix.values.findIndex((value) => !(Math.abs(value) <= LARGEST));
   if (bad >= 0) {
     throw new ValueError(
-      `${where}: expected finite numbers, but got ${quote(matrix.values[bad])} ` +
+      `${where}: expected numbers between -${LARGEST} and ${LARGEST}, but got ${quote(matrix.values[bad])} ` +
         `in sample ${Math.floor(bad / matrix.width)} at feature ${bad % matrix.width}.`,
     );
   }

@@ -256,7 +256,7 @@ export class Recognizer {
     if (width !== expected) {
       throw new ValueError(`${where}: expected features of width ${expected}, but got width ${width}.`);
     }
-    this.classes ??= new EnrolledClasses(width, this.score === 'cosine');
+    this.classes ??= new EnrolledClasses(width, this.score === 'cosine' ? 'cosine' : 'distance');
     return this.classes;
   }
 
@@ -270,9 +270,7 @@ export class Recognizer {
 
   private nearestClasses(samples: Matrix, k: number, where: string): {label: string; score: number}[][] {
     const {centers, labels} = this.enrolled(where);
-    const by = this.score === 'cosine' ? 'cosine' : 'distance';
-    const search = {k, by, weighOthers: this.score === 'relative'} as const;
-    return nearest(centers, samples, search).map((found) => {
+    return nearest(centers, samples, k, this.score === 'relative').map((found) => {
       const scores = scoresOf(found, this.score);
       return found.hits.map(({index}, rank) => ({label: labels[index] ?? '', score: scores[rank] ?? NaN}));
     });

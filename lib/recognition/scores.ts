@@ -27,7 +27,7 @@ export function checkScore(score: unknown, where: string): asserts score is Scor
 /** The scores of the classes that a search has found for a sample, the best first. */
 export function scoresOf({hits, weightOfOthers}: Found, score: Score): number[] {
   if (score === 'cosine') {
-    return hits.map(({value}) => value);
+    return hits.map(({value}) => 0 - value);
   }
   const shortest = hits[0]?.value ?? NaN;
   return hits.map(({value}, rank) => {

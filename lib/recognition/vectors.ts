@@ -1,3 +1,6 @@
+/** What is shorter has no direction that float32 could tell. */
+const SHORTEST = 1e-15;
+
 /** The Euclidean distance, in double precision. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
@@ -14,14 +17,20 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   for (let d = 0; d < a.length; d++) {
     product += (a[d] as number) * (b[d] as number);
   }
-  return product * inverseNorm(a) * inverseNorm(b);
+  return product * inverseLength(a) * inverseLength(b);
 }
 
-/** One by the length of a vector; 0 for zeros. */
-export function inverseNorm(vector: Float32Array): number {
+/** In double precision. */
+export function length(vector: Float32Array): number {
   let sum = 0;
   for (const value of vector) {
     sum += value * value;
   }
-  return sum === 0 ? 0 : 1 / Math.sqrt(sum);
+  return Math.sqrt(sum);
+}
+
+/** One by the length; 0 for a vector that has no direction. */
+export function inverseLength(vector: Float32Array): number {
+  const own = length(vector);
+  return own < SHORTEST ? 0 : 1 / own;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {centerLoss, updateCenters} from '../../lib/index.js';
+import {itWhere} from '../support/it_where.js';
 import {valueOf} from '../support/networks.js';
 import {randomRows, referenceCenterLoss, referenceUpdateCenters} from '../support/reference.js';
 import {expectClose, hasHalfFloats, RELATIVE_TOLERANCE, relativeTolerance} from '../support/tolerance.js';
@@ -30,10 +31,8 @@ describe('The tolerance of the specs', () => {
     expect(relativeTolerance()).toBe(RELATIVE_TOLERANCE);
   });
 
-  it('is wider where webgl has 16-bit floats only, and the formulas hold within it', async () => {
-    if (tf.getBackend() !== 'webgl') {
-      return;
-    }
+  const itOnWebgl = itWhere(tf.getBackend() === 'webgl', 'other backends have 32-bit floats everywhere');
+  itOnWebgl('is wider where webgl has 16-bit floats only, and the formulas hold within it', async () => {
     await onHalfFloats(async () => {
       expect(hasHalfFloats()).toBe(true);
       const [features, centers] = [randomRows(12, 5, 1), randomRows(4, 5, 2)];

@@ -27,9 +27,10 @@ test('the defaults are those of the trial', () => {
     samples: 60000,
     featureDim: 2,
     alpha: 0.6,
-    lossWeight: 0.002,
+    lossWeight: 0.256,
     seed: 1,
     backend: 'wasm',
+    network: 'dense',
     output: 'output',
     baseline: true,
     perClass: false,
@@ -39,7 +40,7 @@ test('the defaults are those of the trial', () => {
 test('every option is taken', () => {
   const argv =
     '--epochs 3 --batch-size 64 --samples 1000 --feature-dim 16 --alpha 0.25 --loss-weight 1e-3 --seed 7 ' +
-    '--backend cpu --output elsewhere --no-baseline --per-class';
+    '--backend tensorflow --network convolutional --output elsewhere --no-baseline --per-class';
   expect(parseOptions(argv.split(' '))).toEqual({
     epochs: 3,
     batchSize: 64,
@@ -48,7 +49,8 @@ test('every option is taken', () => {
     alpha: 0.25,
     lossWeight: 0.001,
     seed: 7,
-    backend: 'cpu',
+    backend: 'tensorflow',
+    network: 'convolutional',
     output: 'elsewhere',
     baseline: false,
     perClass: true,
@@ -67,6 +69,7 @@ test('--help lists the options', () => {
     '--loss-weight',
     '--seed',
     '--backend',
+    '--network',
     '--output',
     '--no-baseline',
     '--per-class',
@@ -88,7 +91,8 @@ test.each([
   ['--loss-weight', '-0.1', 'Expected a number of at least 0.'],
   ['--loss-weight', 'Infinity', 'Expected a number of at least 0.'],
   ['--seed', '0', 'Expected a whole number of at least 1.'],
-  ['--backend', 'webgl', 'Allowed choices are wasm, cpu.'],
+  ['--backend', 'webgl', 'Allowed choices are wasm, cpu, tensorflow.'],
+  ['--network', 'recurrent', 'Allowed choices are dense, convolutional.'],
 ])('%s %p is refused', (option, value, message) => {
   const {output, error} = parse(option, value);
   expect(error).toMatchObject({name: 'CommanderError', exitCode: 1});
@@ -99,6 +103,7 @@ test.each([
   [['--epoch', '3'], "unknown option '--epoch'"],
   [['--seed'], "option '--seed <n>' argument missing"],
   [['3'], 'too many arguments'],
+  [['--network', 'convolutional'], "option '--network convolutional' needs another --backend: wasm has no gradient"],
 ])('%p is refused', (argv, message) => {
   const {output, error} = parse(...argv);
   expect(error).toMatchObject({name: 'CommanderError', exitCode: 1});

@@ -7,8 +7,12 @@ import * as fs from 'node:fs';
 import {tmpdir} from 'node:os';
 import * as path from 'node:path';
 import {promisify} from 'node:util';
+import {gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
+import type {BuildOptions} from 'esbuild';
 import {publint} from 'publint';
+import {nodeProgram} from '../../scripts/node_program.js';
+import {readPage} from '../docs/page.js';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const NOT_SOURCES = ['.git', 'node_modules', 'dist', 'coverage', 'output'];
@@ -21,10 +25,27 @@ const API = [
   'softmaxCrossEntropy',
   'updateCenters',
 ];
+const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
+const THIS_NODE = Number.parseInt(process.versions.node);
+const NODES = [...new Set([THIS_NODE, 22, 24])];
+const RECOGNITION_API = [
+  'Recognizer',
+  'auroc',
+  'compactness',
+  'equalErrorRate',
+  'falseAcceptAt',
+  'oscr',
+  'recallAt1',
+  'rocCurve',
+];
 const MINUTE = 60_000;
+const KILOBYTE = 1000;
+
+const INSTALL_OPTIONS = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
 
 const temporary = fs.mkdtempSync(path.join(fs.realpathSync(tmpdir()), 'tfjs-center-loss-'));
 const project = path.join(temporary, 'project');
+const bareProject = path.join(temporary, 'bare_project');
 const installed = path.join(project, 'node_modules', 'tfjs-center-loss');
 let tarball: string;
 
@@ -46,8 +67,17 @@ describe('the tarball', () => {
         ['.js', '.js.map', '.d.ts'].map((extension) => `dist/${format}/${module}${extension}`),
       ),
     );
-    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json', 'dist/cjs/package.json'];
-    expect(filesUnder(installed)).toEqual([...built, ...papers].sort());
+    const others = ['dist/cjs/package.json', 'dist/tfjs-center-loss.min.js'];
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    const files = filesUnder(installed).filter((file) => !/^docs\/.*\.(md|png)$/.test(file));
+    expect(files).toEqual([...built, ...others, ...papers].sort());
+  });
+
+  it('holds what its README points at', () => {
+    const {links} = readPage(path.join(installed, 'README.md'));
+    const targets = links.map(({target}) => target.replace(/#.*/, '')).filter((target) => !/^(\w+:|$)/.test(target));
+    expect(targets).toContain('docs/guide.md');
+    expect(targets.filter((target) => !fs.existsSync(path.join(installed, target)))).toEqual([]);
   });
 
   it('brings the sources of its source maps along', () => {
@@ -84,15 +114,17 @@ describe('the tarball', () => {
 });
 
 describe('in a project that depends on @tensorflow/tfjs', () => {
-  it.each(['train.cjs', 'train.mjs'])(
-    '%s trains a step, and tf.loadLayersModel finds the layer',
-    async (program) => {
-      const {exports, trained, centers, reloadedCenters} = (await runProgram(program)) as {
+  it.each(NODES.flatMap((version) => ['train.cjs', 'train.mjs'].map((program) => ({version, program}))))(
+    '$program trains a step on Node.js $version, and tf.loadLayersModel finds the layer',
+    async ({version, program}) => {
+      const {node, exports, trained, centers, reloadedCenters} = (await runProgram(program, project, version)) as {
+        node: number;
         exports: string[];
         trained: number[];
         centers: number[];
         reloadedCenters: number[];
       };
+      expect(node).toBe(version);
       expect(exports).toEqual(API);
       expect(trained.every(Number.isFinite)).toBe(true);
       expect(centers).toHaveLength(6);
@@ -108,6 +140,7 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
       await compile('--module', 'nodenext', 'typed.mts', 'typed.cts');
       for (const program of ['typed.mjs', 'typed.cjs']) {
         expect(await runProgram(program)).toEqual({
+          functions: FUNCTIONS,
           trained: [expect.any(Number), expect.any(Number), expect.any(Number)],
           centers: [expect.any(Array), expect.any(Array), expect.any(Array)],
           loss: expect.any(Number),
@@ -140,6 +173,56 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
   );
 });
 
+describe('in a project without TensorFlow.js', () => {
+  beforeAll(async () => {
+    copyConsumer(bareProject, 'recognize.ts');
+    // npm installs missing peers unless it is told not to.
+    await run('npm', ['install', ...INSTALL_OPTIONS, '--legacy-peer-deps', tarball], bareProject);
+  }, MINUTE);
+
+  it('has nothing but the package', () => {
+    expect(fs.readdirSync(path.join(bareProject, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
+      'tfjs-center-loss',
+    ]);
+  });
+
+  it.each(['recognize.cjs', 'recognize.mjs'])(
+    '%s enrols, calibrates, names and refuses, and reloads what it saved',
+    async (program) => {
+      expect(await runProgram(program, bareProject)).toEqual({
+        exports: RECOGNITION_API,
+        labels: ['right', null],
+        auroc: 0.875,
+      });
+    },
+    MINUTE,
+  );
+
+  it(
+    'a strict TypeScript program compiles, declarations checked as well, and runs',
+    async () => {
+      const args = ['--module', 'nodenext', '--skipLibCheck', 'false', 'typed.mts', 'typed.cts'];
+      await expect(compileIn(bareProject, ...args)).resolves.toBe('');
+      for (const program of ['typed.mjs', 'typed.cjs']) {
+        expect(await runProgram(program, bareProject)).toMatchObject({found: 1, auroc: 1});
+      }
+    },
+    MINUTE,
+  );
+
+  it('a bundle of a measure is without the recognizer', async () => {
+    const {used, imports} = await bundle(
+      'measure.mjs',
+      `import {auroc} from 'tfjs-center-loss/recognition'; console.log(auroc([1], [0]));`,
+      [],
+      bareProject,
+    );
+    expect(imports).toEqual(new Set());
+    expect(used.some((file) => file.endsWith('measures/auroc.js'))).toBe(true);
+    expect(used.filter((file) => file.includes('recognizer') || file.includes('search'))).toEqual([]);
+  });
+});
+
 describe('in a bundle', () => {
   it('the files that register something are kept, and the entry that imports them', () => {
     const registering = filesUnder(path.join(REPOSITORY, 'lib')).filter((file) =>
@@ -165,8 +248,36 @@ describe('in a bundle', () => {
     const home = 'node_modules/tfjs-center-loss/dist/esm';
     expect(used.filter((file) => !file.startsWith(home))).toEqual(['<stdin>']);
     expect(used).toContain(`${home}/center_loss_layer.js`);
-    expect(used).not.toContain(`${home}/models.js`);
+    expect(used).not.toContain(`${home}/attach.js`);
     expect(await runProgram('bundle.mjs')).toEqual(['function', expect.arrayContaining(['CenterLossLayer'])]);
+  });
+
+  it('the functions alone need of TensorFlow.js nothing but tfjs-core', async () => {
+    const {used, imports} = await bundle(
+      'functions.mjs',
+      `import * as ops from 'tfjs-center-loss/ops'; console.log(JSON.stringify(Object.keys(ops)));`,
+      ['@tensorflow/*'],
+    );
+    expect(imports).toEqual(new Set(['@tensorflow/tfjs-core']));
+    expect(used).toContain('node_modules/tfjs-center-loss/dist/esm/kernels/dispatch.js');
+    expect(await runProgram('functions.mjs')).toEqual(FUNCTIONS);
+  });
+
+  it('the functions add at most 12 kB gzipped to a small application on tfjs-core', async () => {
+    const application = `import {grad, square, tensor1d} from '@tensorflow/tfjs-core';
+                         console.log(grad(square)(tensor1d([1])).dataSync());`;
+    const functions = `import * as ops from 'tfjs-center-loss/ops'; console.log(ops);`;
+    const [without, withFunctions] = [await minifiedSize(application), await minifiedSize(application + functions)];
+    process.stdout.write(`tfjs-center-loss/ops adds ${withFunctions - without} bytes gzipped\n`);
+    expect(withFunctions - without).toBeLessThanOrEqual(12 * KILOBYTE);
+  });
+
+  it('the file for script tags has at most 14 kB gzipped', () => {
+    const {unpkg, jsdelivr} = readJson(path.join(installed, 'package.json')) as Record<string, string>;
+    expect(jsdelivr).toBe(unpkg);
+    const size = gzipSync(fs.readFileSync(path.join(installed, unpkg ?? ''))).length;
+    process.stdout.write(`${unpkg}: ${size} bytes gzipped\n`);
+    expect(size).toBeLessThanOrEqual(14 * KILOBYTE);
   });
 
   it('a web page gets every part of TensorFlow.js once', async () => {
@@ -192,30 +303,38 @@ async function pack(copy: string): Promise<string> {
 async function install(file: string): Promise<void> {
   const tfjs = readJson(path.join(REPOSITORY, 'node_modules/@tensorflow/tfjs/package.json'));
   const {version} = tfjs as {version: string};
-  fs.cpSync(path.join(import.meta.dirname, 'consumer'), project, {recursive: true});
+  copyConsumer(project, 'train.ts');
+  await run('npm', ['install', ...INSTALL_OPTIONS, file, `@tensorflow/tfjs@${version}`], project);
+}
+
+/** Makes a project with the programs; `typed` is the one in TypeScript, as ES module and as CommonJS. */
+function copyConsumer(folder: string, typed: string): void {
+  fs.cpSync(path.join(import.meta.dirname, 'consumer'), folder, {recursive: true});
   for (const name of ['typed.mts', 'typed.cts']) {
-    fs.copyFileSync(path.join(project, 'train.ts'), path.join(project, name));
+    fs.copyFileSync(path.join(folder, typed), path.join(folder, name));
   }
-  fs.writeFileSync(path.join(project, 'package.json'), '{"private": true}');
-  const options = ['--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund'];
-  await run('npm', ['install', ...options, file, `@tensorflow/tfjs@${version}`], project);
+  fs.writeFileSync(path.join(folder, 'package.json'), '{"private": true}');
 }
 
 /** What a program of the project prints last, as JSON. */
-async function runProgram(name: string): Promise<unknown> {
-  const output = await run(process.execPath, [name], project);
+async function runProgram(name: string, folder = project, version = THIS_NODE): Promise<unknown> {
+  const node = version === THIS_NODE ? process.execPath : await nodeProgram(version);
+  const output = await run(node, [name], folder);
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 
 function compile(...args: string[]): Promise<string> {
-  const options = ['--strict', '--target', 'es2022', '--skipLibCheck'];
-  return runTool('typescript', 'tsc', [...options, ...args]);
+  return compileIn(project, '--skipLibCheck', ...args);
 }
 
-function runTool(name: string, command: string, args: string[]): Promise<string> {
+function compileIn(folder: string, ...args: string[]): Promise<string> {
+  return runTool('typescript', 'tsc', ['--strict', '--target', 'es2022', ...args], folder);
+}
+
+function runTool(name: string, command: string, args: string[], folder = project): Promise<string> {
   const home = path.join(REPOSITORY, 'node_modules', name);
   const {bin} = readJson(path.join(home, 'package.json')) as {bin: Record<string, string>};
-  return run(process.execPath, [path.join(home, bin[command] ?? ''), ...args], project);
+  return run(process.execPath, [path.join(home, bin[command] ?? ''), ...args], folder);
 }
 
 async function run(command: string, args: string[], folder: string): Promise<string> {
@@ -232,21 +351,29 @@ async function bundle(
   outfile: string,
   contents: string,
   external: string[],
+  folder = project,
 ): Promise<{used: string[]; imports: Set<string>}> {
-  const {metafile} = await build({
-    stdin: {contents, resolveDir: project},
-    absWorkingDir: project,
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'browser',
-    external,
-    metafile: true,
-  });
+  const {metafile} = await build({...forTheWeb(contents, folder), outfile, external, metafile: true});
   const outputs = Object.values(metafile.outputs);
   const used = outputs.flatMap(({inputs}) => Object.entries(inputs).filter(([, {bytesInOutput}]) => bytesInOutput > 0));
   const imports = outputs.flatMap((output) => output.imports.map((entry) => entry.path));
   return {used: used.map(([file]) => file), imports: new Set(imports)};
+}
+
+/** Of a program for the web, bundled with all that it imports, minified and gzipped. */
+async function minifiedSize(contents: string): Promise<number> {
+  const {outputFiles} = await build({...forTheWeb(contents), minify: true, write: false});
+  return outputFiles.reduce((size, file) => size + gzipSync(file.contents).length, 0);
+}
+
+function forTheWeb(contents: string, folder = project) {
+  return {
+    stdin: {contents, resolveDir: folder},
+    absWorkingDir: folder,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+  } satisfies BuildOptions;
 }
 
 function filesUnder(folder: string): string[] {

@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import {HOW_TO_BUILD, loadNativeTensorFlow} from '../../scripts/native_tensorflow.cjs';
 import {CenterLossLayer, softmaxCrossEntropy} from '../../lib/index.js';
 import {centeredClassifier, compile, INPUT_DIM, makeBatch, NUM_CLASSES} from '../support/networks.js';
 import {save} from '../support/saving.js';
@@ -16,6 +17,8 @@ const RSS_NOISE = 64 * 2 ** 20;
 interface Memory {
   numTensors: number;
   numBytes: number;
+  /** TensorFlow's own count of its tensors, where it is the backend. */
+  nativeHandles: number;
   rss: number;
 }
 
@@ -26,7 +29,8 @@ function memoryNow(): Memory {
   }
   globalThis.gc();
   const {numTensors, numBytes} = tf.memory();
-  return {numTensors, numBytes, rss: process.memoryUsage().rss};
+  const {binding} = tf.backend() as {binding?: {getNumOfTensors(): number}};
+  return {numTensors, numBytes, nativeHandles: binding?.getNumOfTensors() ?? 0, rss: process.memoryUsage().rss};
 }
 
 /** Runs `step` a quarter of the times to warm up, then the rest: what grows over the rest is a leak. */
@@ -43,13 +47,16 @@ async function soak(name: string, times: number, step: (i: number) => Promise<vo
   const after = memoryNow();
   const seconds = Math.round((Date.now() - start) / 1000);
   const megabytes = ((after.rss - before.rss) / 2 ** 20).toFixed(1);
-  const growth = `tensors ${after.numTensors - before.numTensors}, bytes ${after.numBytes - before.numBytes}`;
+  const growth =
+    `tensors ${after.numTensors - before.numTensors}, bytes ${after.numBytes - before.numBytes}, ` +
+    `native handles ${after.nativeHandles - before.nativeHandles}`;
   console.log(
     `${tf.getBackend()}: ${times} ${name} in ${seconds} s: growth of ${growth}, resident set ${megabytes} MB`,
   );
   if (
     after.numTensors !== before.numTensors ||
     after.numBytes !== before.numBytes ||
+    after.nativeHandles !== before.nativeHandles ||
     after.rss - before.rss > RSS_NOISE
   ) {
     throw new Error(`${tf.getBackend()}: memory grew over ${times} ${name}.`);
@@ -108,7 +115,11 @@ async function soakLifeCycle(): Promise<void> {
 }
 
 tf.enableProdMode();
-for (const backend of ['wasm', 'cpu']) {
+const hasTensorFlow = loadNativeTensorFlow();
+if (!hasTensorFlow) {
+  console.log(`tensorflow is left out, since it is missing. ${HOW_TO_BUILD}`);
+}
+for (const backend of ['wasm', 'cpu', ...(hasTensorFlow ? ['tensorflow'] : [])]) {
   await tf.setBackend(backend);
   await soakTraining();
   await soakLifeCycle();

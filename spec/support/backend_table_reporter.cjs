@@ -7,7 +7,9 @@ const Table = require('cli-table3');
  * @property {number} skipped
  */
 
-const INSTALL = 'apt-get update && apt-get install --yes chromium';
+const {HOW_TO_BUILD} = require('../../scripts/native_tensorflow.cjs');
+
+const HOW_TO_INSTALL = "Debian's Chromium brings what they need: apt-get update && apt-get install --yes chromium";
 
 /** Shows for each backend how many of the behaviour specs have run on it. */
 module.exports = class BackendTableReporter {
@@ -55,8 +57,15 @@ module.exports = class BackendTableReporter {
     if (table.length > 0) {
       console.log(`\n${table.toString()}`);
     }
-    if (missing.length > 0) {
-      console.log(`Skipped: ${missing.join(', ')}. Debian's Chromium brings what they need: ${INSTALL}`);
+    const native = missing.filter((backend) => backend === 'tensorflow');
+    const others = missing.filter((backend) => backend !== 'tensorflow');
+    for (const [skipped, advice] of /** @type {const} */ ([
+      [native, HOW_TO_BUILD],
+      [others, HOW_TO_INSTALL],
+    ])) {
+      if (skipped.length > 0) {
+        console.log(`Skipped: ${skipped.join(', ')}. ${advice}`);
+      }
     }
   }
 };

@@ -1,7 +1,3 @@
-import * as tf from '@tensorflow/tfjs';
+import {useBackend} from './use_backend.js';
 
-beforeAll(async () => {
-  // Keeps TensorFlow.js from advertising its native addon.
-  tf.enableProdMode();
-  await tf.setBackend('cpu');
-});
+useBackend('cpu');

@@ -5,7 +5,7 @@ import {extname} from 'node:path';
 import type {Browser, Page} from 'playwright-core';
 import {launchChromium} from './chromium.js';
 import {bundle, mappedToSources, PAGE_SCRIPT, urlOf} from './runner_bundle.js';
-import type {Instrument, ServedFiles} from './runner_bundle.js';
+import type {ServedFiles} from './runner_bundle.js';
 import type * as pageScript from './runner_page.js';
 import type {FileResult} from './runner_results.js';
 
@@ -35,8 +35,8 @@ export class BrowserSession {
     this.parts = parts;
   }
 
-  static async open(rootDir: string, specFiles: string[], instrument?: Instrument): Promise<BrowserSession> {
-    const files = await bundle(rootDir, specFiles, instrument);
+  static async open(rootDir: string, specFiles: string[]): Promise<BrowserSession> {
+    const files = await bundle(rootDir, specFiles);
     const server = createServer(({url = ''}, response) => {
       const content = files.get(url);
       response.writeHead(content ? 200 : 404, {'Content-Type': CONTENT_TYPES[extname(url)] ?? 'text/html'});

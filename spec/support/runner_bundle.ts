@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import {createRequire} from 'node:module';
-import {dirname, join, relative, sep} from 'node:path';
+import {dirname, join, relative} from 'node:path';
 import {originalPositionFor, TraceMap} from '@jridgewell/trace-mapping';
 import * as esbuild from 'esbuild';
 import {nodeModulesPolyfillPlugin} from 'esbuild-plugins-node-modules-polyfill';
@@ -21,37 +21,13 @@ const noFiles: esbuild.Plugin = {
   },
 };
 
-/** Makes of a source file one that counts what runs of it. */
-export type Instrument = (path: string, source: string) => string;
-
-const instrumented = (rootDir: string, instrument: Instrument): esbuild.Plugin => ({
-  name: 'instrumented',
-  setup(build) {
-    const library = join(rootDir, 'lib', sep);
-    build.onResolve({filter: /^\.\.?\/.*\.js$/}, (args) => {
-      const path = join(args.resolveDir, args.path).replace(/\.js$/, '.ts');
-      // Out of the package, whose files are ES modules: an instrumented one is CommonJS, as Jest makes them.
-      return path.startsWith(library) ? {path, namespace: 'instrumented'} : undefined;
-    });
-    build.onLoad({filter: /.*/, namespace: 'instrumented'}, async ({path}) => ({
-      contents: instrument(path, await readFile(path, 'utf8')),
-      loader: 'js',
-      resolveDir: dirname(path),
-    }));
-  },
-});
-
 /** Where the browser finds a source file. */
 export function urlOf(rootDir: string, sourceFile: string): string {
   return `/${relative(rootDir, sourceFile).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`;
 }
 
 /** Every spec file as an ES module of its own, sharing what they have in common, and the files of the wasm backend. */
-export async function bundle(
-  rootDir: string,
-  specFiles: string[],
-  instrument: Instrument | undefined,
-): Promise<ServedFiles> {
+export async function bundle(rootDir: string, specFiles: string[]): Promise<ServedFiles> {
   const {outputFiles} = await esbuild.build({
     entryPoints: [...specFiles, join(rootDir, 'spec', 'support', 'runner_page.ts')],
     outdir: rootDir,
@@ -65,11 +41,7 @@ export async function bundle(
     logLevel: 'error',
     define: {__dirname: '"/"'},
     // Jest's expect formats errors with some of Node's modules.
-    plugins: [
-      ...(instrument ? [instrumented(rootDir, instrument)] : []),
-      noFiles,
-      nodeModulesPolyfillPlugin({globals: {process: true, Buffer: true}, fallback: 'empty'}),
-    ],
+    plugins: [noFiles, nodeModulesPolyfillPlugin({globals: {process: true, Buffer: true}, fallback: 'empty'})],
   });
   return new Map([
     [

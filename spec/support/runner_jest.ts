@@ -1,7 +1,6 @@
 import process from 'node:process';
 import {createEmptyTestResult} from '@jest/test-result';
 import type {AssertionResult, Test, TestResult} from '@jest/test-result';
-import {createScriptTransformer} from '@jest/transform';
 import type {Config} from '@jest/types';
 import {formatResultsErrors} from 'jest-message-util';
 import type {CallbackTestRunnerInterface, OnTestFailure, OnTestStart, OnTestSuccess, TestWatcher} from 'jest-runner';
@@ -9,7 +8,6 @@ import pLimit from 'p-limit';
 import {missingBrowser} from './chromium.js';
 import {BrowserSession} from './runner_browser.js';
 import type {Run} from './runner_browser.js';
-import type {Instrument} from './runner_bundle.js';
 import type {SpecResult} from './runner_results.js';
 
 /**
@@ -44,10 +42,7 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
       return;
     }
     const files = [...new Set(tests.map(({path}) => path))];
-    const [first] = tests;
-    const instrument =
-      first && this.globalConfig.collectCoverage ? await instrumentIn(first.context.config) : undefined;
-    const session = await BrowserSession.open(this.globalConfig.rootDir, files, instrument);
+    const session = await BrowserSession.open(this.globalConfig.rootDir, files);
     try {
       const limit = pLimit(Math.max(1, this.globalConfig.maxWorkers));
       const runTest = async (test: Test) => {
@@ -81,13 +76,10 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
       return;
     }
     const skipped: SpecResult = {ancestorTitles: [], title: reason, status: 'pending', duration: 0, failures: []};
-    await onResult(
-      test,
-      this.resultOf(test, {specs: [skipped], errors: [], messages: [], coverage: undefined}, Date.now()),
-    );
+    await onResult(test, this.resultOf(test, {specs: [skipped], errors: [], messages: []}, Date.now()));
   }
 
-  private resultOf(test: Test, {specs, errors, messages, coverage}: Run, start: number): TestResult {
+  private resultOf(test: Test, {specs, errors, messages}: Run, start: number): TestResult {
     const {config} = test.context;
     const testResults = specs.map(assertionOf);
     const count = (status: SpecResult['status']) => specs.filter((spec) => spec.status === status).length;
@@ -116,9 +108,6 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
     if (messages.length > 0) {
       result.console = messages.map(({type, text}) => ({type, message: text, origin: ''}));
     }
-    if (coverage) {
-      result.coverage = coverage;
-    }
     if (errors.length > 0) {
       const stack = errors.join('\n\n');
       result.testExecError = {message: stack, stack, code: undefined, type: 'Error'};
@@ -126,19 +115,6 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
     }
     return result;
   }
-}
-
-/** As Jest does it for the specs in Node.js, so that the counts add up. */
-async function instrumentIn(config: Config.ProjectConfig): Promise<Instrument> {
-  const transformer = await createScriptTransformer(config);
-  return (path, source) =>
-    transformer.transformSource(path, source, {
-      instrument: true,
-      supportsDynamicImport: false,
-      supportsExportNamespaceFrom: false,
-      supportsStaticESM: false,
-      supportsTopLevelAwait: false,
-    }).code;
 }
 
 function backendOf({context: {config}}: Test): string {

@@ -50,6 +50,7 @@ export async function runSpecFile(url: string, backend: string, namePattern: str
     return undefined;
   }
   Object.assign(globalThis, {expect});
+  failSpecsWithoutAssertions();
   const {jasmine} = globalThis as unknown as {jasmine: Jasmine};
   jasmine.DEFAULT_TIMEOUT_INTERVAL = SPEC_TIMEOUT_MS;
 
@@ -79,8 +80,20 @@ export async function runSpecFile(url: string, backend: string, namePattern: str
   } catch (error) {
     errors.push(String((error as Error).stack));
   }
-  const {__coverage__: coverage} = globalThis as {__coverage__?: FileResult['coverage']};
-  return {specs, errors, coverage};
+  return {specs, errors};
+}
+
+/** As assertions.ts does in Node.js, where Jest looks at the count; here nobody else does. */
+function failSpecsWithoutAssertions(): void {
+  beforeEach(() => {
+    expect.hasAssertions();
+  });
+  // The outermost, and so the last of them to run.
+  afterEach(() => {
+    for (const {error} of expect.extractExpectedAssertionsErrors()) {
+      throw error;
+    }
+  });
 }
 
 function stackOf({message, stack}: Failure): string {

@@ -1,5 +1,3 @@
-import type {CoverageMapData} from 'istanbul-lib-coverage';
-
 /** What the page hands over of a spec. */
 export interface SpecResult {
   ancestorTitles: string[];
@@ -15,6 +13,4 @@ export interface FileResult {
   specs: SpecResult[];
   /** Errors outside of any spec. */
   errors: string[];
-  /** What ran of the library, if that was asked for. */
-  coverage: CoverageMapData | undefined;
 }

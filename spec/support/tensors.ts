@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
+import {HOST_BACKENDS} from '../../lib/host_backends.js';
 
 /** Whether labels are looked at within the call. On a GPU reading them would stall the pipeline. */
 export function readsLabelsAtOnce(): boolean {
-  return ['cpu', 'wasm'].includes(tf.getBackend());
+  return HOST_BACKENDS.includes(tf.getBackend());
 }
 
 /**
@@ -17,8 +18,19 @@ export function disposeAfterEach(): void {
   });
   afterEach(() => {
     tf.engine().endScope();
-    expect(tf.memory().numTensors).toBe(before);
+    throwIfTensorsRemain(before);
   });
+}
+
+/**
+ * Throws if there are more tensors than `before`, or fewer. For hooks, where `expect` would pass for an assertion of
+ * the spec itself.
+ */
+export function throwIfTensorsRemain(before: number): void {
+  const {numTensors} = tf.memory();
+  if (numTensors !== before) {
+    throw new Error(`Expected the spec to leave ${before} tensors, as before it, but there are ${numTensors}.`);
+  }
 }
 
 /** Runs `make` and gives how many tensors there are more afterwards, its results included. */
@@ -59,8 +71,12 @@ export async function rowsOf(tensor: tf.Tensor): Promise<number[][]> {
   return (await tensor.array()) as number[][];
 }
 
-/** A complex tensor, where the backend has such: wasm does not. */
+/** Whether there are complex tensors on this backend: wasm has none. */
+export function hasComplexTensors(): boolean {
+  return tf.getKernelsForBackend(tf.getBackend()).some(({kernelName}) => kernelName === 'Complex');
+}
+
+/** A complex tensor, where there are such. */
 export function complexTensors(shape: number[]): tf.Tensor[] {
-  const kernels = tf.getKernelsForBackend(tf.getBackend());
-  return kernels.some(({kernelName}) => kernelName === 'Complex') ? [tf.complex(tf.zeros(shape), tf.ones(shape))] : [];
+  return hasComplexTensors() ? [tf.complex(tf.zeros(shape), tf.ones(shape))] : [];
 }

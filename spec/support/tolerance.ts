@@ -43,8 +43,7 @@ export function expectClose(
   const scale = Math.max(...expectedValues.map(Math.abs), Number.MIN_VALUE);
   const errors = expectedValues.map((value, i) => Math.abs((actualValues[i] ?? NaN) - value) / scale);
   const tolerance = relativeTolerance();
-  const close = actualValues.length === expectedValues.length && errors.every((error) => error <= tolerance);
-  if (!close) {
-    expect({where, values: actualValues}).toEqual({where, values: expectedValues});
-  }
+  const isClose = actualValues.length === expectedValues.length && errors.every((error) => error <= tolerance);
+  // Close or not, this counts as an assertion; not close, it shows both.
+  expect({where, values: isClose ? expectedValues : actualValues}).toEqual({where, values: expectedValues});
 }

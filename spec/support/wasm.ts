@@ -1,8 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import {useBackend} from './use_backend.js';
 
-beforeAll(async () => {
-  // Keeps TensorFlow.js from advertising its native addon.
-  tf.enableProdMode();
-  await tf.setBackend('wasm');
-});
+useBackend('wasm');

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import {createDataset, shuffledBatches} from '../../mnist/dataset.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
-import {averagePool} from '../../mnist/pool.js';
+import {averagePool, POOLED_SIZE} from '../../mnist/pool.js';
 import {JUDGED_BY, SIDES} from '../protocol.js';
 import type {
   Answer,
@@ -256,9 +256,9 @@ function toDataset({images, labels}: Pictures, most: number): Dataset {
 }
 
 /** `[pictures, pixels]`, as the networks take them. */
-function toImages(pictures: readonly Uint8Array[]): tf.Tensor2D {
+export function toImages(pictures: readonly Uint8Array[]): tf.Tensor2D {
   const pixels = Uint8Array.from(pictures.flatMap((picture) => [...picture]));
-  return averagePool({count: pictures.length, pixels}, pictures.length);
+  return averagePool({count: pictures.length, pixels}, pictures.length, POOLED_SIZE);
 }
 
 function disposeDataset({images, labels}: Dataset): void {

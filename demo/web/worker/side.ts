@@ -2,15 +2,16 @@ import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss} from 'tfjs-center-loss';
 import type {CenterLossLayer} from 'tfjs-center-loss';
 
+import {createConvolutionalClassifier} from '../../mnist/convolutional.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {evaluate, predict} from '../../mnist/evaluation.js';
 import type {Predictions} from '../../mnist/evaluation.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {createClassifier, FEATURE_LAYER} from '../../mnist/network.js';
+import {POOLED_SIZE} from '../../mnist/pool.js';
 import {centerLossLayer, compile} from '../../mnist/training.js';
 import type {Answer, Artifacts, Network, SideFrame} from '../protocol.js';
 import type {Metadata, SavedWeight} from '../saved_network.js';
-import {createConvolutionalClassifier} from './convolutional.js';
 import {Judge} from './judge.js';
 import type {JudgedBy, Rows} from './judge.js';
 import {principalAxes, project} from './projection.js';
@@ -20,7 +21,11 @@ const SEED = 1;
 /** From here on the learning rate stays, so that moving a slider shows its effect at any time. */
 const LAST_DECAY = 5;
 
-const CREATE = {dense: createClassifier, convolutional: createConvolutionalClassifier};
+const CREATE = {
+  dense: createClassifier,
+  convolutional: (featureDim: number, seed: number) =>
+    createConvolutionalClassifier({pictureSize: POOLED_SIZE, filters: [16, 32], units: 64}, featureDim, seed),
+};
 
 export interface SideSettings {
   network: Network;

@@ -19,7 +19,7 @@ export async function recallAt1(features: Features, labels: ArrayLike<string | n
   const matrix = await readLabelledFeatures(features, labels, undefined, 'recallAt1');
   const {values, rows, width} = matrix;
   const counts = new Map<unknown, number>();
-  const store = new RowStore(width, false);
+  const store = new RowStore(width, 'distance');
   store.reserve(rows);
   for (let i = 0; i < rows; i++) {
     counts.set(labels[i], (counts.get(labels[i]) ?? 0) + 1);
@@ -35,7 +35,7 @@ export async function recallAt1(features: Features, labels: ArrayLike<string | n
   }
   let counted = 0;
   let right = 0;
-  nearest(store, matrix, {k: 2, by: 'distance', weighOthers: false}).forEach(({hits}, i) => {
+  nearest(store, matrix, 2).forEach(({hits}, i) => {
     if ((counts.get(labels[i]) ?? 0) > 1) {
       // The sample itself is one of the two, unless two others are the same.
       const other = hits.find(({index}) => index !== i);

@@ -1,55 +1,46 @@
-/** A row that may be among the best. */
-export interface Candidate {
+/** A row that was found. */
+export interface Hit {
   index: number;
-  /** The smaller, the better. */
-  key: number;
+  /** The distance, or the negative cosine: the smaller, the better. In double precision. */
+  value: number;
 }
 
-/** Collects the k rows with the smallest keys; of rows with the same key those that were offered first. */
+/** Collects the k best rows; of equally good ones those that were offered first. */
 export class KBest {
   private readonly k: number;
-  private candidates: Candidate[] = [];
-  /** No key from here on is of interest. */
-  private limit = Infinity;
+  private hits: Hit[] = [];
+  private worstHit = Infinity;
 
   constructor(k: number) {
     this.k = k;
   }
 
-  /**
-   * Looks at `count` keys from `start` on. The first is the key of the row `firstIndex`; the rows must come in the order of
-   * their indices.
-   */
-  offer(keys: Float32Array, start: number, count: number, firstIndex: number): void {
-    let i = 0;
-    // The first are taken whatever they are: a key that left the range of float32 still stands for a row.
-    for (; i < count && this.candidates.length < this.k; i++) {
-      this.candidates.push({index: firstIndex + i, key: keys[start + i] as number});
-    }
-    let {limit} = this;
-    for (; i < count; i++) {
-      const key = keys[start + i] as number;
-      if (key < limit) {
-        this.candidates.push({index: firstIndex + i, key});
-        // Sorting now and then is cheaper than to keep the candidates sorted.
-        if (this.candidates.length === 2 * this.k) {
-          limit = this.prune();
-        }
+  /** Only what is better is among the best. */
+  get worst(): number {
+    return this.worstHit;
+  }
+
+  /** Rows must come in the order of their indices. */
+  offer(index: number, value: number): void {
+    if (value < this.worstHit) {
+      this.hits.push({index, value});
+      // Sorting now and then is cheaper than to keep the hits sorted.
+      if (this.hits.length === 2 * this.k) {
+        this.prune();
+        this.worstHit = this.hits.at(-1)?.value ?? Infinity;
       }
     }
-    this.limit = limit;
   }
 
   /** The best, in their order. */
-  take(): Candidate[] {
+  take(): readonly Hit[] {
     this.prune();
-    return this.candidates;
+    return this.hits;
   }
 
-  private prune(): number {
-    // Sorting is stable: of equal keys the earlier stays first.
-    this.candidates.sort((a, b) => a.key - b.key);
-    this.candidates.length = Math.min(this.k, this.candidates.length);
-    return this.candidates.at(-1)?.key ?? Infinity;
+  private prune(): void {
+    // Sorting is stable: of equal values the earlier stays first.
+    this.hits.sort((a, b) => a.value - b.value);
+    this.hits.length = Math.min(this.k, this.hits.length);
   }
 }

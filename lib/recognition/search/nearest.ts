@@ -1,92 +1,99 @@
 import {rowOf} from '../features.js';
 import type {Matrix} from '../features.js';
 import {KBest} from './k_best.js';
-import type {Candidate} from './k_best.js';
-import {BATCH_SIZE, blockRows} from './row_memory.js';
+import type {Hit} from './k_best.js';
+import {measureOf} from './measure.js';
+import type {Measure} from './measure.js';
+import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, roundUp} from './row_memory.js';
+import type {Comparison} from './row_memory.js';
 import type {RowStore} from './row_store.js';
 import {SoftminSum} from './softmin_sum.js';
-import {cosine, distance} from '../vectors.js';
-
-/** A row that was found. */
-export interface Hit {
-  index: number;
-  /** The distance or the cosine, in double precision: whatever loops found the row, it is the same to the last bit. */
-  value: number;
-}
 
 /** What a search finds out about one query. */
 export interface Found {
   /** The best first; of equally good ones the lower index. */
-  hits: Hit[];
-  /** What the other rows weigh beside the nearest; asked for with `weighOthers` alone. */
+  hits: readonly Hit[];
+  /** What the other rows weigh beside the nearest; NaN if it was not asked for. */
   weightOfOthers: number;
 }
 
-interface Search {
-  /** So many rows are looked for. */
-  k: number;
-  /** The nearest by distance, or the most alike by the cosine of the angle. */
-  by: 'distance' | 'cosine';
-  weighOthers: boolean;
-}
-
-/** What is known of a query while the blocks of rows pass by. */
+/** What is known of a query while the rows pass by. */
 interface Running {
   best: KBest;
+  measure: Measure;
   sum: SoftminSum | undefined;
 }
 
-/** The k best rows for each query, among all rows. Keeps a batch of queries times a block of rows in memory, no more. */
-export function nearest(store: RowStore, queries: Matrix, search: Search): Found[] {
+/** The first block is small: before it nothing is known that would let a row be passed over. */
+const FIRST_BLOCK = 256;
+const BLOCK_GROWTH = 4;
+
+/**
+ * The k best rows for each query among all rows, by the metric of the store. Fast loops in float32 tell which rows may be
+ * among the best; these are measured in double precision. So the result is exact, and the same whichever loops there are.
+ *
+ * @param weighOthers Whether to sum up the weights of the others for a softmin of the distances.
+ */
+export function nearest(store: RowStore, queries: Matrix, k: number, weighOthers = false): Found[] {
   const found: Found[] = [];
   for (let first = 0; first < queries.rows; first += BATCH_SIZE) {
     const size = Math.min(BATCH_SIZE, queries.rows - first);
-    const running = runBatch(store, queries, first, size, search);
-    running.forEach(({best, sum}, q) => {
-      const query = rowOf(queries, first + q);
-      found.push({
-        hits: exactHits(store, query, best.take(), search.by),
-        weightOfOthers: sum?.others ?? NaN,
-      });
-    });
+    const batch = Array.from({length: size}, (_, q) => rowOf(queries, first + q));
+    for (const {best, sum} of runBatch(store, batch, k, weighOthers)) {
+      found.push({hits: best.take(), weightOfOthers: sum?.others ?? NaN});
+    }
   }
   return found;
 }
 
-function runBatch(
-  store: RowStore,
-  queries: Matrix,
-  first: number,
-  size: number,
-  {k, by, weighOthers}: Search,
-): Running[] {
+function runBatch(store: RowStore, batch: readonly Float32Array[], k: number, weighOthers: boolean): Running[] {
   const {memory, stride} = store;
-  const running = Array.from({length: size}, (_, q): Running => {
-    const query = rowOf(queries, first + q);
+  const comparison = comparisonFor(store, weighOthers);
+  const running = batch.map((query, q): Running => {
     memory.queries.set(query, q * stride);
-    return {best: new KBest(k), sum: weighOthers ? new SoftminSum() : undefined};
+    const sum = weighOthers ? new SoftminSum() : undefined;
+    return {best: new KBest(k), measure: measureOf(store, query, comparison), sum};
   });
-  const step = blockRows(stride);
-  for (let row = 0; row < store.count; row += step) {
-    const rows = Math.min(step, store.count - row);
-    const isCosine = by === 'cosine';
-    const results = memory.compare(isCosine ? 'dotProduct' : 'squaredDistance', size, row, rows);
-    running.forEach(({best, sum}, q) => {
-      if (isCosine) {
-        store.toCosineKeys(results, q * rows, row, rows);
-      }
-      best.offer(results, q * rows, rows, row);
-      sum?.add(results, q * rows, rows);
-    });
+  const mostRows = Math.floor(MOST_KEYS / roundUp(batch.length));
+  let block = Math.min(FIRST_BLOCK, mostRows);
+  for (let row = 0; row < store.count; row += block, block = Math.min(BLOCK_GROWTH * block, mostRows)) {
+    runBlock(store, running, comparison, row, Math.min(block, store.count - row));
   }
   return running;
 }
 
-/** The candidates in the order of what they measure exactly. */
-function exactHits(store: RowStore, query: Float32Array, candidates: readonly Candidate[], by: Search['by']): Hit[] {
-  const measure = by === 'cosine' ? cosine : distance;
-  const sign = by === 'cosine' ? -1 : 1;
-  return candidates
-    .map(({index}) => ({index, value: measure(query, store.row(index))}))
-    .sort((a, b) => sign * (a.value - b.value) || a.index - b.index);
+function comparisonFor({metric}: RowStore, weighOthers: boolean): Comparison {
+  if (metric === 'cosine') {
+    return 'cosine';
+  }
+  // The weights need each distance, and not only the order.
+  return weighOthers ? 'difference' : 'product';
+}
+
+function runBlock(
+  {memory}: RowStore,
+  running: readonly Running[],
+  comparison: Comparison,
+  firstRow: number,
+  rows: number,
+): void {
+  const {keys, limits, promising} = memory;
+  running.forEach(({best, measure}, q) => {
+    limits[q] = measure.limitFor(best.worst);
+  });
+  const found = memory.compare(comparison, running.length, firstRow, rows);
+  const rowsOfKeys = roundUp(rows);
+  for (let i = 0; i < found; i++) {
+    const place = promising[i] as number;
+    const q = Math.floor(place / rowsOfKeys);
+    const first = place % rowsOfKeys;
+    const {best, measure} = running[q] as Running;
+    for (let r = first; r < Math.min(first + GROUP_SIZE, rows); r++) {
+      if ((keys[q * rowsOfKeys + r] as number) < (limits[q] as number)) {
+        best.offer(firstRow + r, measure.valueOf(firstRow + r));
+        limits[q] = measure.limitFor(best.worst);
+      }
+    }
+  }
+  running.forEach(({sum}, q) => sum?.add(keys, q * rowsOfKeys, rows));
 }

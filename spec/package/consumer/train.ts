@@ -9,6 +9,8 @@ import {
   updateCenters,
 } from 'tfjs-center-loss';
 import type {CenterLossArgs, CenterLossLayerArgs} from 'tfjs-center-loss';
+import * as functions from 'tfjs-center-loss/ops';
+import type {UpdateCentersArgs} from 'tfjs-center-loss/ops';
 
 async function main(): Promise<void> {
   const layerArgs: CenterLossLayerArgs = {numClasses: 3, reduction: 'mean', lossWeight: 0.1};
@@ -33,7 +35,8 @@ async function main(): Promise<void> {
 
   const options: CenterLossArgs = {reduction: 'mean', ignoreClass: 2};
   const loss: tf.Scalar = centerLoss(tf.ones([4, 2]), labels, centers, options);
-  const moved: tf.Tensor2D = updateCenters(centers, tf.ones([4, 2]), labels, {alpha: 1});
+  const updateOptions: UpdateCentersArgs = {alpha: 1};
+  const moved: tf.Tensor2D = updateCenters(centers, tf.ones([4, 2]), labels, updateOptions);
   const classifier: tf.LayersModel = detachCenterLoss(model);
   const attached: tf.LayersModel = attachCenterLoss(classifier, {
     ...layerArgs,
@@ -42,6 +45,9 @@ async function main(): Promise<void> {
 
   console.log(
     JSON.stringify({
+      functions: Object.keys(functions)
+        .filter((name) => name !== 'default' && name !== 'module.exports')
+        .sort(),
       trained,
       centers: centers.arraySync(),
       loss: loss.arraySync(),

@@ -31,6 +31,7 @@ module.exports = async (tf, library) => {
   };
   console.log(
     JSON.stringify({
+      node: Number.parseInt(process.versions.node),
       exports: Object.keys(library).sort(),
       trained,
       centers: centersOf(model),

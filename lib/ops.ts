@@ -1,0 +1,6 @@
+/** The functions, for programs without tf.layers: of TensorFlow.js they need tfjs-core alone. */
+export {categoricalAccuracy} from './categorical_accuracy.js';
+export {centerLoss, updateCenters} from './center_loss.js';
+export type {CenterLossArgs, UpdateCentersArgs} from './center_loss.js';
+export type {Reduction} from './hyperparameters.js';
+export {softmaxCrossEntropy} from './softmax_cross_entropy.js';

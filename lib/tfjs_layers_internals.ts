@@ -1,0 +1,86 @@
+/** What `tfjs_internals.ts` is for tfjs-core, for tfjs-layers: layers, initializers, graphs of layers. */
+import * as tf from '@tensorflow/tfjs-core';
+import {initializers, LayersModel} from '@tensorflow/tfjs-layers';
+import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
+
+export type Initializer = ReturnType<typeof initializers.ones>;
+
+/** The class that all initializers of tf.layers extend. It is not exported. */
+const InitializerClass = Object.getPrototypeOf(initializers.ones().constructor) as new () => Initializer;
+
+export function isInitializer(value: unknown): value is Initializer {
+  return value instanceof InitializerClass;
+}
+
+/** An initializer by the name that its class is registered under, or undefined: other classes are not made. */
+export function registeredInitializer(className: string, config: tf.serialization.ConfigDict): Initializer | undefined {
+  const {classNameMap} = tf.serialization.SerializationMap.getMap();
+  if (!Object.hasOwn(classNameMap, className)) {
+    return undefined;
+  }
+  const [registered, fromConfig] = classNameMap[className] as (typeof classNameMap)[string];
+  return registered.prototype instanceof InitializerClass ? (fromConfig(registered, config) as Initializer) : undefined;
+}
+
+/**
+ * The arguments that the constructor of `tf.layers.Layer` reads, one that is declared and never read (`updatable`), and
+ * one that deserialization adds (`customObjects`).
+ */
+export const LAYER_ARGS: readonly string[] = [
+  'name',
+  'trainable',
+  'dtype',
+  'inputDType',
+  'inputShape',
+  'batchInputShape',
+  'batchSize',
+  'updatable',
+  'weights',
+  'customObjects',
+];
+
+/**
+ * Counts more users of a layer, whose weights are freed when the last of them has disposed it. tf.layers counts a model
+ * itself only if it applies the layer anew.
+ */
+export function addUsers(layer: layers.Layer, users: number): void {
+  withUsers(layer)._refCount += users;
+}
+
+/** States how many users a layer has. tf.layers counts one for each application, but a model disposes a layer once. */
+export function setUsers(layer: layers.Layer, users: number): void {
+  withUsers(layer)._refCount = users;
+}
+
+function withUsers(layer: layers.Layer): {_refCount: number} {
+  return layer as unknown as {_refCount: number};
+}
+
+/** How often a model that is disposed disposes one of its layers: twice if that is a model itself. */
+export function disposalsOf(layer: layers.Layer): number {
+  return layer instanceof LayersModel ? 2 : 1;
+}
+
+/**
+ * Takes the applications of a layer out of the lists of the layers that they are applied to. tf.layers writes these
+ * lists, but does not read them; they alone would keep the layer in memory.
+ */
+export function forgetApplications(layer: layers.Layer): void {
+  for (const node of layer.inboundNodes) {
+    for (const source of node.inboundLayers) {
+      source.outboundNodes = source.outboundNodes.filter((other) => other !== node);
+    }
+  }
+}
+
+export type GraphNode = layers.Layer['inboundNodes'][number];
+
+/** The application of a layer that a symbolic tensor comes from. */
+export function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor): GraphNode {
+  return sourceLayer.inboundNodes[nodeIndex] as GraphNode;
+}
+
+/** All applications of a layer, in the order in which they were made. */
+export function nodesOf(layer: layers.Layer): readonly GraphNode[] {
+  return layer.inboundNodes;
+}

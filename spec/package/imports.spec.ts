@@ -1,0 +1,113 @@
+import {readFileSync} from 'node:fs';
+import {isBuiltin} from 'node:module';
+import path from 'node:path';
+import {filesIn, importsOf, ROOT} from '../support/source_files.js';
+
+/** The files of lib from top to bottom; a folder stands for all that is in it. A file imports none from above it. */
+const ORDER = [
+  ['index.ts'],
+  ['attach.ts', 'detach.ts'],
+  ['model_graph.ts'],
+  ['center_loss_layer.ts'],
+  ['center_loss_layer_args.ts', 'loss_record.ts', 'softmax_cross_entropy.ts', 'categorical_accuracy.ts'],
+  ['center_loss.ts', 'initializers.ts'],
+  ['labels/'],
+  ['kernels/'],
+  ['hyperparameters.ts', 'tensor_checks.ts', 'host_backends.ts'],
+  ['tfjs_internals.ts', 'errors.ts'],
+];
+
+type Graph = ReadonlyMap<string, readonly string[]>;
+
+/** By file of lib, the files of lib that it imports. */
+const library: Graph = new Map(
+  filesIn('lib')
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => [
+      file,
+      importsOf(`lib/${file}`)
+        .filter((target) => target.startsWith('.'))
+        .map((target) => path.posix.join(path.posix.dirname(file), target).replace(/\.js$/, '.ts')),
+    ]),
+);
+
+/** The row of a file in the order, or -1. */
+function rowOf(file: string): number {
+  return ORDER.findIndex((row) => row.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place)));
+}
+
+/** The imports of a file from above it, as 'file imports file'. */
+function importsFromAbove(graph: Graph): string[] {
+  return [...graph].flatMap(([file, targets]) =>
+    targets.filter((target) => rowOf(target) < rowOf(file)).map((target) => `${file} imports ${target}`),
+  );
+}
+
+/** Files of which each imports the next, and the last the first; empty if there are none. */
+function circleIn(graph: Graph): string[] {
+  const done = new Set<string>();
+  const search = (file: string, path: string[]): string[] => {
+    if (path.includes(file)) {
+      return path.slice(path.indexOf(file));
+    }
+    for (const target of done.has(file) ? [] : (graph.get(file) ?? [])) {
+      const circle = search(target, [...path, file]);
+      if (circle.length > 0) {
+        return circle;
+      }
+    }
+    done.add(file);
+    return [];
+  };
+  return [...graph.keys()].map((file) => search(file, [])).find((circle) => circle.length > 0) ?? [];
+}
+
+describe('The files of lib', () => {
+  it('have a place in the order, each', () => {
+    expect([...library.keys()].filter((file) => rowOf(file) < 0)).toEqual([]);
+  });
+
+  it('are all that the order names', () => {
+    const isThere = (place: string) => [...library.keys()].some((file) => file.startsWith(place));
+    expect(ORDER.flat().filter((place) => !isThere(place))).toEqual([]);
+  });
+
+  it('import files that exist', () => {
+    const targets = [...library.values()].flat();
+    expect(targets.length).toBeGreaterThan(library.size);
+    expect(targets.filter((target) => !library.has(target))).toEqual([]);
+  });
+
+  it('import nothing from above them', () => {
+    expect(importsFromAbove(library)).toEqual([]);
+    expect(importsFromAbove(new Map([['errors.ts', ['labels/class_ids.ts']]]))).toHaveLength(1);
+  });
+
+  it('import each other in no circle', () => {
+    expect(circleIn(library)).toEqual([]);
+    const withCircle = {a: ['b'], b: ['c', 'd'], c: [], d: ['e'], e: ['b']};
+    expect(circleIn(new Map(Object.entries(withCircle)))).toEqual(['b', 'd', 'e']);
+  });
+});
+
+describe('The packages that the repository imports', () => {
+  it('are declared in package.json', () => {
+    const {name, devDependencies, peerDependencies} = JSON.parse(
+      readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
+    ) as {name: string; devDependencies: object; peerDependencies: object};
+    const declared = new Set([name, ...Object.keys(devDependencies), ...Object.keys(peerDependencies)]);
+    const sources = ['lib', 'spec', 'demo', 'scripts'].flatMap((folder) =>
+      filesIn(folder)
+        .filter((file) => /\.[cm]?[jt]s$/.test(file))
+        .map((file) => `${folder}/${file}`),
+    );
+    const undeclared = sources.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => !target.startsWith('.') && !isBuiltin(target))
+        .map((target) => target.split('/', target.startsWith('@') ? 2 : 1).join('/'))
+        .filter((target) => !declared.has(target))
+        .map((target) => `${target} in ${file}`),
+    );
+    expect(undeclared).toEqual([]);
+  });
+});

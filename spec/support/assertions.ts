@@ -1,0 +1,4 @@
+/** A spec that asserts nothing proves nothing, and fails. */
+beforeEach(() => {
+  expect.hasAssertions();
+});
