@@ -34,15 +34,20 @@ function linesOf(answer: Answer, signs: readonly Sign[]): HTMLElement[] {
 
 /** How near the two nearest classes are: beyond the line in the middle is near enough. */
 function bars({nearest, limit}: Answer, signs: readonly Sign[]): HTMLElement {
-  const list = document.createElement('dl');
+  const list = document.createElement('ul');
   list.className = 'bars';
   for (const {classId, distance} of nearest) {
     const part = nearness(distance, limit);
-    const value = make('dd', '');
-    value.style.setProperty('--part', String(part));
-    value.setAttribute('role', 'img');
-    value.setAttribute('aria-label', `${Math.round(100 * part)} of 100 near; accepted from 50`);
-    list.append(make('dt', titleOf(classId, signs)), value);
+    const name = make('span', titleOf(classId, signs));
+    name.className = 'class';
+    const bar = make('span', '');
+    bar.className = 'bar';
+    bar.style.setProperty('--part', String(part));
+    bar.setAttribute('role', 'img');
+    bar.setAttribute('aria-label', `${Math.round(100 * part)} of 100 near; accepted from 50`);
+    const item = document.createElement('li');
+    item.append(name, bar);
+    list.append(item);
   }
   return list;
 }
