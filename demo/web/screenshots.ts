@@ -7,7 +7,7 @@ import type {Browser, Page} from 'playwright-core';
 import {build, preview} from 'vite';
 
 import {launchChromium} from '../../spec/support/chromium.js';
-import {openDemo, star, teach} from '../../spec/web/demo_page.js';
+import {openDemo, star, teach, untilProgress} from '../../spec/web/demo_page.js';
 import {DEFAULTS} from './page/address.js';
 
 const DEMO = fileURLToPath(new URL('.', import.meta.url));
@@ -57,9 +57,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
 async function takeForming(browser: Browser, page: Page): Promise<void> {
   const columns: string[] = [];
   for (const moment of MOMENTS) {
-    await page.waitForFunction((least) => {
-      return (document.querySelector<HTMLProgressElement>('#progress')?.value ?? 0) >= least;
-    }, moment);
+    await untilProgress(page, moment);
     if (moment < 1) {
       await page.click('#start');
     }

@@ -486,12 +486,13 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
   });
 
   test('the tour comes once by itself, has five steps for the keyboard, and can be skipped', async () => {
-    // Keys count once a step stands still.
     const context = await browser.newContext({viewport: {width: 1366, height: 768}, reducedMotion: 'reduce'});
     const page = await context.newPage();
     await page.goto(site.url + ENDLESS);
     for (const step of [1, 2, 3, 4, 5]) {
       await page.getByText(`${step} of 5`).waitFor();
+      // Keys count once a step stands still.
+      await page.waitForTimeout(800);
       await page.keyboard.press('ArrowRight');
     }
     await page.locator('.driver-popover').waitFor({state: 'detached'});

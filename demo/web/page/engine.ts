@@ -34,8 +34,12 @@ export class Engine {
     networks: readonly Artifacts[] | undefined,
   ): Promise<Preparation> {
     this.connection?.close();
+    let ready = false;
     const connection = new Connection((reason) => {
-      void this.listener.onLost(reason);
+      // Before that, opening fails, which is told to the caller.
+      if (ready) {
+        void this.listener.onLost(reason);
+      }
     });
     this.connection = connection;
     // The backend starts while the pictures are on their way.
@@ -48,6 +52,7 @@ export class Engine {
       return {connection, trainer};
     });
     await this.opened;
+    ready = true;
     const [preparation] = await prepared;
     return preparation;
   }

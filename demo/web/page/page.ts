@@ -1,6 +1,7 @@
 import {BACKEND_TITLES, BACKENDS_FOR, JUDGED_BY, SIDES} from '../protocol.js';
 import type {Artifacts, Backend, Frame, MnistPictures, Preparation, Settings, Sign, State} from '../protocol.js';
 import {readSavedNetwork} from '../saved_network.js';
+import {withinTime} from '../within_time.js';
 import {Answering} from './answering.js';
 import {Charts} from './charts.js';
 import {Closed} from './connection.js';
@@ -90,8 +91,7 @@ export class Page {
     await offerSaved();
     await this.engine.ask((trainer) => trainer.start());
     offerTour();
-    await this.takeAllPictures();
-    keepOffline();
+    attempt(() => this.takeAllPictures());
   }
 
   /** The rest of the pictures, which come while the networks learn from the first ones. */
@@ -101,6 +101,7 @@ export class Page {
       this.pictures = pictures;
       await this.engine.ask((trainer) => trainer.setTrainingPictures(pictures.train));
     }
+    keepOffline();
   }
 
   /** What needs the pictures, but no network. */
@@ -157,8 +158,12 @@ export class Page {
   }
 
   /** Goes on in a new worker with other settings, from these networks or anew; where that fails, as before. */
-  private async restart(settings: Settings, networks: readonly Artifacts[] | undefined): Promise<void> {
-    const {state, settings: before} = this;
+  private async restart(
+    settings: Settings,
+    networks: readonly Artifacts[] | undefined,
+    run = this.state === 'running',
+  ): Promise<void> {
+    const {settings: before} = this;
     const known = this.engine.lastKnown;
     const pictures = this.pictures ? Promise.resolve(this.pictures) : this.loading.first;
     this.settings = settings;
@@ -171,14 +176,17 @@ export class Page {
       }
       failure = error instanceof Error ? error : new Error('The networks could not be started.');
       this.settings = before;
-      await this.start(before, pictures, known);
+      await this.start(before, pictures, known).catch((again: unknown) => {
+        this.onState('failed');
+        throw again;
+      });
     }
     // What was taught since the networks were saved is known to the page.
     const {signs} = this.teaching;
     if (signs.length > 0) {
       await this.engine.ask((trainer) => trainer.setSigns(signs));
     }
-    if (state === 'running') {
+    if (run) {
       await this.engine.ask((trainer) => trainer.start());
     } else {
       this.onState('paused');
@@ -230,7 +238,13 @@ export class Page {
 
   private listen({images: {count, pixels}}: MnistPictures['test']): void {
     const {engine} = this;
-    onClick('start', () => engine.ask((trainer) => (this.state === 'running' ? trainer.pause() : trainer.start())));
+    onClick('start', async () => {
+      if (this.state === 'failed') {
+        await this.restart(this.settings, engine.lastKnown, true);
+      } else {
+        await engine.ask((trainer) => (this.state === 'running' ? trainer.pause() : trainer.start()));
+      }
+    });
     onClick('reset', () => engine.ask((trainer) => trainer.reset()));
     onClick('share', share);
     listenToControls({
@@ -279,14 +293,10 @@ export class Page {
       throw new Error(`${BACKEND_TITLES[backend]} cannot train a convolutional network: it lacks the gradient.`);
     }
     // Where the old worker can still say how far it is.
-    const networks = await Promise.race([
-      this.engine.ask((trainer) => trainer.artifacts()).catch(() => this.engine.lastKnown),
-      new Promise<Artifacts[] | undefined>((resolve) => {
-        setTimeout(() => {
-          resolve(this.engine.lastKnown);
-        }, PATIENCE_MS);
-      }),
-    ]);
+    const current = this.engine.ask((trainer) => trainer.artifacts());
+    const networks = await withinTime(current, PATIENCE_MS, 'The worker does not answer.').catch(
+      () => this.engine.lastKnown,
+    );
     await this.restart({...this.settings, backend}, networks);
   }
 

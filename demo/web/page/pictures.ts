@@ -2,6 +2,7 @@ import {IMAGE_SIZE, parseIdxImages, parseIdxLabels} from '../../mnist/idx.js';
 import {FIRST_SAMPLES, HELD_BACK_SAMPLES, TRAIN_SAMPLES} from '../mnist_parts.js';
 import type {MnistFile} from '../mnist_parts.js';
 import type {MnistPictures, Pictures} from '../protocol.js';
+import {TooLate, withinTime} from '../within_time.js';
 
 const AREA = IMAGE_SIZE * IMAGE_SIZE;
 const HEADER_BYTES = 16;
@@ -92,11 +93,12 @@ async function read(
   file: MnistFile,
   onBytes?: (bytes: () => Uint8Array, size: number) => void,
 ): Promise<Uint8Array> {
+  const stalled = `The server has stopped sending the file ${file}.`;
   let response;
   try {
-    response = await withinTime(fetch(new URL(file, folder)), file);
+    response = await withinTime(fetch(new URL(file, folder)), STALLED_MS, stalled);
   } catch (error) {
-    if (error instanceof Stalled) {
+    if (error instanceof TooLate) {
       throw error;
     }
     throw new Error(`The server of the file ${file} cannot be reached.`, {cause: error});
@@ -110,7 +112,7 @@ async function read(
   const reader = (await unzipped(response.body)).getReader();
   try {
     for (;;) {
-      const {done, value} = await withinTime(reader.read(), file);
+      const {done, value} = await withinTime(reader.read(), STALLED_MS, stalled);
       if (done) {
         return bytes();
       }
@@ -120,23 +122,7 @@ async function read(
     }
   } catch (error) {
     // The stream's own errors say nothing to a visitor.
-    throw error instanceof Stalled ? error : new Error(`The file ${file} is damaged.`, {cause: error});
-  }
-}
-
-class Stalled extends Error {}
-
-async function withinTime<T>(action: Promise<T>, file: MnistFile): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Stalled(`The server has stopped sending the file ${file}.`));
-    }, STALLED_MS);
-  });
-  try {
-    return await Promise.race([action, late]);
-  } finally {
-    clearTimeout(timer);
+    throw error instanceof TooLate ? error : new Error(`The file ${file} is damaged.`, {cause: error});
   }
 }
 

@@ -2,6 +2,7 @@ import {createStore, get, set} from 'idb-keyval';
 import type {UseStore} from 'idb-keyval';
 
 import type {Artifacts} from '../protocol.js';
+import {withinTime} from '../within_time.js';
 
 const DATABASE = 'center-loss-page';
 const KEY = 'networks';
@@ -18,7 +19,7 @@ let store: UseStore | undefined;
 
 /** What has been saved here; undefined if nothing has. Rejects if this browser keeps nothing. */
 export async function savedNetworks(): Promise<Artifacts[] | undefined> {
-  return (await within(read()))?.networks;
+  return (await inTime(read()))?.networks;
 }
 
 /** Resolves when the networks are found in the store, and rejects with a sentence otherwise. */
@@ -26,8 +27,8 @@ export async function saveNetworks(networks: Artifacts[]): Promise<void> {
   const id = `${String(Date.now())} ${String(Math.random())}`;
   let found;
   try {
-    await within(set(KEY, {id, networks} satisfies Saved, opened()));
-    found = await within(read());
+    await inTime(set(KEY, {id, networks} satisfies Saved, opened()));
+    found = await inTime(read());
   } catch (error) {
     const reason = error instanceof DOMException && error.name === 'QuotaExceededError' ? 'there is no room left' : '';
     throw new Error(
@@ -50,16 +51,6 @@ function opened(): UseStore {
   return store;
 }
 
-async function within<T>(action: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('The store does not answer.'));
-    }, PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([action, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function inTime<T>(action: Promise<T>): Promise<T> {
+  return withinTime(action, PATIENCE_MS, 'The store of this browser does not answer.');
 }

@@ -69,6 +69,16 @@ function start(): void {
     progressText: '{{current}} of {{total}}',
     doneBtnText: 'Done',
     animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    // driver.js marks what it points at as a button that opens a dialog, and makes a landmark of each title.
+    onHighlighted: (element) => {
+      for (const attribute of ['aria-haspopup', 'aria-expanded', 'aria-controls']) {
+        element?.removeAttribute(attribute);
+      }
+    },
+    onPopoverRender: ({title}) => {
+      title.setAttribute('role', 'heading');
+      title.setAttribute('aria-level', '2');
+    },
     onDestroyed: () => {
       if (before instanceof HTMLElement) {
         before.focus({preventScroll: true});

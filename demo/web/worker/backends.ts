@@ -5,6 +5,7 @@ import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-t
 
 import {BACKENDS, BACKENDS_FOR} from '../protocol.js';
 import type {Backend, Network, Offer, Preparation} from '../protocol.js';
+import {withinTime} from '../within_time.js';
 
 /** A GPU that does not answer at all. */
 const ADAPTER_MS = 3000;
@@ -48,8 +49,8 @@ async function isAvailable(backend: Backend): Promise<boolean> {
       return typeof OffscreenCanvas !== 'undefined' && new OffscreenCanvas(1, 1).getContext('webgl2') !== null;
     case 'webgpu': {
       // Typed as always there.
-      const adapter = (navigator as Partial<Navigator>).gpu?.requestAdapter().catch(() => null);
-      return Boolean(adapter && (await withinTime(adapter, ADAPTER_MS)));
+      const adapter = (navigator as Partial<Navigator>).gpu?.requestAdapter();
+      return adapter ? withinTime(adapter, ADAPTER_MS, 'The GPU does not answer.').then(Boolean, () => false) : false;
     }
     case 'wasm':
       return typeof WebAssembly !== 'undefined';
@@ -71,20 +72,8 @@ async function started(backend: Backend): Promise<boolean> {
         'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
       });
     }
-    return (await withinTime(tf.setBackend(backend), START_MS)) === true;
+    return await withinTime(tf.setBackend(backend), START_MS, 'The backend does not start.');
   } catch {
     return false;
-  }
-}
-
-async function withinTime<T>(action: Promise<T>, milliseconds: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, milliseconds, undefined);
-  });
-  try {
-    return await Promise.race([action, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
