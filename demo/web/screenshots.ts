@@ -75,6 +75,7 @@ async function takeForming(browser: Browser, page: Page): Promise<void> {
     }
   }
   const sheet = await browser.newPage({viewport: {width: 924, height: 1}});
+  sheet.setDefaultTimeout(TRAINING_MS);
   await sheet.setContent(
     `<style>
       body {display: flex; gap: 12px; margin: 12px; background: #f4f5f7; font: 15px system-ui, sans-serif}

@@ -76,8 +76,7 @@ function start(): void {
       }
     },
     onPopoverRender: ({title}) => {
-      title.setAttribute('role', 'heading');
-      title.setAttribute('aria-level', '2');
+      title.setAttribute('role', 'none');
     },
     onDestroyed: () => {
       if (before instanceof HTMLElement) {
