@@ -82,6 +82,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
       await page.goto(`${site.url}${FEW}&epochs=1`);
       await untilState(page, 'Finished');
       await page.getByText('This browser keeps no data for this page: save files instead.').waitFor();
+      expect(await page.isDisabled('#save-browser')).toBe(true);
     });
 
     test('what finds no room is not called saved', async () => {
@@ -161,6 +162,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
       await page.goto(`${site.url}${FEW}&epochs=1`);
       await page.getByText('WASM could not be started in this browser').waitFor();
       await untilState(page, 'Finished');
+      expect(await page.inputValue('#backend')).toBe('webgl');
     });
 
     test('a GPU that does not answer holds nothing up', async () => {
@@ -348,12 +350,14 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
       await page.route(script, (route) => route.fulfill({status: 404}));
       await page.goto(site.url);
       await page.locator('#error', {hasText: /could not be loaded/}).waitFor();
+      expect(await page.textContent('#status')).toBe('Not started');
     });
 
     test('all scripts, where the page was opened as a file', async () => {
       const {page} = await prepare();
       await page.goto(pathToFileURL(`${site.folder}/index.html`).href);
       await page.locator('#error', {hasText: /from a web server/}).waitFor();
+      expect(await page.textContent('#status')).toBe('Not started');
     });
   });
 

@@ -313,6 +313,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await untilProgress(page);
       await page.setInputFiles('#files', [{name: 'a.json', mimeType: '', buffer: Buffer.from('{}')}]);
       await page.getByRole('alert').getByText('Please choose the files of a network together').waitFor();
+      expect(await page.textContent('#status')).toBe('Running');
     });
   });
 
@@ -326,6 +327,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
         .getByText(/could not be loaded. The server answered 404 for the file train-images-idx3-ubyte.gz/)
         .waitFor();
       await untilState(page, 'Not started');
+      expect(await page.isDisabled('#start')).toBe(true);
     });
 
     test('a part of them', async () => {
@@ -333,6 +335,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await page.route('**/t10k-labels*', (route) => route.fulfill({body: Buffer.from([0x1f, 0x8b, 8, 0, 1])}));
       await page.goto(site.url);
       await page.getByRole('alert').getByText('The file t10k-labels-idx1-ubyte.gz is damaged.').waitFor();
+      expect(await page.isDisabled('#start')).toBe(true);
     });
 
     test('WebGL and WebGPU', async () => {
@@ -526,6 +529,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     await page.goto(`${site.url}?samples=500&testSamples=200&epochs=2`);
     await untilState(page, 'Finished');
     await page.getByText('Epoch 2 of 2').waitFor();
+    expect((await readings(page)).progress).toBe(1);
   });
 
   test('a model of the Node demo is opened: the other network begins anew', async () => {
@@ -555,6 +559,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     await page.focus('#loss-weight');
     await page.keyboard.press('ArrowRight');
     await page.getByText('Epoch 2 of 2').waitFor();
+    expect(await page.inputValue('#loss-weight')).toBe('6');
   });
 
   test('npm run demo:web serves the same from the sources', async () => {
