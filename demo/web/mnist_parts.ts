@@ -9,7 +9,9 @@ export const MNIST_FILES = [
 ] as const;
 export type MnistFile = (typeof MNIST_FILES)[number];
 
-export const TRAIN_SAMPLES = 20_000;
-/** Training pictures, behind the others in the file, that no network is trained on. */
+/** Training pictures, before the others in the file, that no network is trained on. */
 export const HELD_BACK_SAMPLES = 1000;
+export const TRAIN_SAMPLES = 20_000;
 export const TEST_SAMPLES = 2000;
+/** With so many training pictures the networks begin; the others come while they learn. */
+export const FIRST_SAMPLES = 4000;

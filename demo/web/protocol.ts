@@ -1,5 +1,7 @@
 import type {io} from '@tensorflow/tfjs';
 
+import type {IdxImages} from '../mnist/idx.js';
+
 /** What page and worker say to each other. */
 
 export const BACKENDS = ['webgl', 'webgpu', 'wasm', 'cpu'] as const;
@@ -9,12 +11,35 @@ export const BACKEND_TITLES: Record<Backend, string> = {webgl: 'WebGL', webgpu: 
 export const NETWORKS = ['dense', 'convolutional'] as const;
 export type Network = (typeof NETWORKS)[number];
 
+/**
+ * The backends that can train a network, the best one first. For the small dense network the way to the GPU takes longer
+ * than the work itself. WASM has no gradient for convolutions.
+ */
+export const BACKENDS_FOR: Record<Network, readonly Backend[]> = {
+  dense: ['wasm', 'webgl', 'webgpu', 'cpu'],
+  convolutional: ['webgpu', 'webgl', 'cpu'],
+};
+
 /** The two networks that are trained side by side, in the order in which they are shown. */
 export const SIDES = ['softmax', 'center-loss'] as const;
+
+/** Numbers of features that the visitor may choose. */
+export const FEATURE_DIMS = [2, 16, 32] as const;
+
+/** The share of known digits that the networks accept; what is farther out is refused. */
+export const ACCEPTED_SHARE = 0.95;
+
+/**
+ * How far a picture is from a center, for each side. Points of softmax alone lie along rays, so that their distances say
+ * little: the angle is what serves it best.
+ */
+export const JUDGED_BY = {softmax: 'cosine', 'center-loss': 'distance'} as const;
 
 export interface Settings {
   backend: Backend;
   network: Network;
+  /** Number of features. */
+  featureDim: number;
   batchSize: number;
   /** λ of the network with center loss. */
   lossWeight: number;
@@ -25,6 +50,21 @@ export interface Settings {
   /** Test pictures, and at most as many held back. */
   testSamples: number;
   epochs: number;
+}
+
+/** What the visitor may change while the networks learn. */
+export type Adjustments = Partial<Pick<Settings, 'lossWeight' | 'alpha' | 'batchSize' | 'framesPerSecond'>>;
+
+export interface Pictures {
+  images: IdxImages;
+  labels: Uint8Array;
+}
+
+export interface MnistPictures {
+  train: Pictures;
+  /** Training pictures that no network is trained on. */
+  heldBack: Pictures;
+  test: Pictures;
 }
 
 /** What the layer of a network works with. */
@@ -38,27 +78,38 @@ export interface Offer {
   available: boolean;
 }
 
-/** What the page has to know before the first frame. */
-export interface Introduction {
+/** What the worker found when it looked for a backend. */
+export interface Preparation {
   offers: Offer[];
-  /** The settings asked for, or the nearest that the machine can do. */
-  settings: Settings;
-  /** The digit of each test picture. */
-  testLabels: Uint8Array;
-  layers: LayerSettings[];
-  hasSavedModels: boolean;
+  /** The backend that runs. */
+  backend: Backend;
+  /** Those that are offered, were tried first, and did not start. */
+  failed: Backend[];
+}
+
+/** A sign that the visitor has taught: a class of its own, without training. */
+export interface Sign {
+  name: string;
+  /** Which of the marks and colors shows it. */
+  mark: number;
+  /** Drawings of it, 28 x 28 each, 0 (paper) to 255 (ink). */
+  pictures: Uint8Array[];
 }
 
 /** One network at one moment. */
 export interface SideFrame {
-  /** Of the test pictures: x and y, one after the other. */
+  /** Of the test pictures: x and y in the plane, one after the other. */
   features: Float32Array;
-  /** Of the ten digits, likewise. */
+  /** Of the ten digits and of the signs after them, likewise. */
   centers: Float32Array;
+  /** Of the signs' pictures, one sign after the other, likewise. */
+  signs: Float32Array;
   /** On the test pictures. */
   accuracy: number;
   /** Mean distance to the class mean over mean distance between class means. */
   ratio: number;
+  /** The share of the built-in pictures that are no digits, and are refused. */
+  refused: number;
   /** Means over the batches since the last frame, NaN if there was none: cross-entropy and, per sample, center loss. */
   loss: number;
   centerLoss: number;
@@ -76,21 +127,29 @@ export interface Frame {
   numTensors: number;
 }
 
-export interface Answer {
-  digit: number;
-  probability: number;
-  x: number;
-  y: number;
-  /** The digit of the nearest center. */
-  nearest: number;
+/** A class that an answer speaks of. Ids: the ten digits, and from 10 on the signs. */
+export interface Candidate {
+  classId: number;
+  /** From its center. */
   distance: number;
-  /** For each center: most of the held-back training pictures are nearer to it than this. */
-  limits: number[];
 }
 
-/** Whether a picture is near enough to a center to be a digit at all. */
-export function isKnown({nearest, distance, limits}: Answer): boolean {
-  return distance <= (limits[nearest] ?? NaN);
+/** What one of the networks says to a picture. */
+export interface Answer {
+  /** What the softmax layer says, which knows digits alone. */
+  digit: number;
+  probability: number;
+  /** Whether the picture is near enough to a center to be one of its class. */
+  accepted: boolean;
+  /** The nearest two. */
+  nearest: Candidate[];
+  /** A picture of a class is accepted up to this distance. */
+  limit: number;
+  /** Of a hundred known digits: how many lie farther from their center. */
+  fartherOut: number;
+  /** In the plane. */
+  x: number;
+  y: number;
 }
 
 export type State = 'running' | 'paused' | 'finished' | 'failed';
@@ -100,6 +159,11 @@ export interface Listener {
   onState: (state: State) => void | Promise<void>;
   /** A sentence. */
   onError: (message: string) => void | Promise<void>;
+  /** The networks as they are now, every few seconds: what the page goes on from if the worker is gone. */
+  onSnapshot: (networks: Artifacts[]) => void | Promise<void>;
+  /** The device of the backend is gone, why, as a sentence. Nothing can be computed in this worker any more. */
+  onLost: (reason: string) => void | Promise<void>;
 }
 
+/** A network as `tf.loadLayersModel` reads it. */
 export type Artifacts = io.ModelArtifacts;

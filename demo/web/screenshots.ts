@@ -7,6 +7,7 @@ import type {Browser, Page} from 'playwright-core';
 import {build, preview} from 'vite';
 
 import {launchChromium} from '../../spec/support/chromium.js';
+import {openDemo, star, teach, untilProgress} from '../../spec/web/demo_page.js';
 import {DEFAULTS} from './page/address.js';
 
 const DEMO = fileURLToPath(new URL('.', import.meta.url));
@@ -15,7 +16,7 @@ const LAPTOP = {width: 1366, height: 768};
 const PHONE = {width: 360, height: 740};
 /** Parts of the training at which the clusters are shown. */
 const MOMENTS = [0.01, 0.06, 1];
-/** A drawing that shows what the page is about: the heart. */
+/** A drawing that is refused, to show what the page is about: the heart. */
 const NO_DIGIT = 4;
 const TRAINING_MS = 10 * 60_000;
 
@@ -34,10 +35,10 @@ try {
 }
 
 async function takePictures(browser: Browser, url: string): Promise<void> {
-  const page = await browser.newPage({viewport: LAPTOP, colorScheme: 'light'});
+  const {page} = await openDemo(browser, url, {viewport: LAPTOP, colorScheme: 'light'});
   page.setDefaultTimeout(TRAINING_MS);
-  await page.goto(url);
   await takeForming(browser, page);
+  await teach(page, 'star', star);
   for (let i = 0; i < NO_DIGIT; i++) {
     await page.click('#no-digit');
   }
@@ -56,9 +57,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
 async function takeForming(browser: Browser, page: Page): Promise<void> {
   const columns: string[] = [];
   for (const moment of MOMENTS) {
-    await page.waitForFunction((least) => {
-      return (document.querySelector<HTMLProgressElement>('#progress')?.value ?? 0) >= least;
-    }, moment);
+    await untilProgress(page, moment);
     if (moment < 1) {
       await page.click('#start');
     }
@@ -76,6 +75,7 @@ async function takeForming(browser: Browser, page: Page): Promise<void> {
     }
   }
   const sheet = await browser.newPage({viewport: {width: 924, height: 1}});
+  sheet.setDefaultTimeout(TRAINING_MS);
   await sheet.setContent(
     `<style>
       body {display: flex; gap: 12px; margin: 12px; background: #f4f5f7; font: 15px system-ui, sans-serif}

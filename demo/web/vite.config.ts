@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url';
 
 import {defineConfig} from 'vite';
+import {VitePWA} from 'vite-plugin-pwa';
 
 import {mnistData} from './mnist_data.js';
 
@@ -8,7 +9,41 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Relative addresses: the build works from any folder of any server.
   base: './',
-  plugins: [mnistData()],
+  plugins: [
+    mnistData(),
+    // Once loaded, the page works without a line.
+    VitePWA({
+      registerType: 'autoUpdate',
+      // The page registers it, once it trains: the pictures come first.
+      injectRegister: false,
+      manifest: {
+        name: 'Center loss, live',
+        short_name: 'Center loss',
+        description: 'Watch center loss gather ten digits in ten tight clusters, and teach it signs of your own.',
+        display: 'standalone',
+        background_color: '#f4f5f7',
+        theme_color: '#f4f5f7',
+        icons: [{src: 'icon.svg', sizes: 'any', type: 'image/svg+xml', purpose: 'any maskable'}],
+      },
+      workbox: {
+        globPatterns: ['**/*.{html,js,css,svg,wasm,gz}'],
+        // The pictures are one file.
+        maximumFileSizeToCacheInBytes: 5_000_000,
+        // `?epochs=3` and the like are for the page.
+        ignoreURLParametersMatching: [/./],
+      },
+    }),
+  ],
+  resolve: {
+    // The page runs on the package's sources.
+    alias: [
+      {find: /^tfjs-center-loss$/, replacement: fileURLToPath(new URL('../../lib/index.ts', import.meta.url))},
+      {
+        find: /^tfjs-center-loss\/recognition$/,
+        replacement: fileURLToPath(new URL('../../lib/recognition/index.ts', import.meta.url)),
+      },
+    ],
+  },
   // Backends are loaded when they are chosen.
   worker: {format: 'es'},
   optimizeDeps: {
@@ -20,6 +55,8 @@ export default defineConfig({
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgpu',
       'comlink',
+      'driver.js',
+      'idb-keyval',
       'p-limit',
       'uplot',
     ],

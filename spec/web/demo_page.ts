@@ -1,7 +1,10 @@
-import type {Browser, BrowserContextOptions, Page} from 'playwright-core';
+import type {Browser, BrowserContext, BrowserContextOptions, Download, Page} from 'playwright-core';
 
 /** Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU. */
 const TIMEOUT_MS = 90_000;
+
+/** Of the pad, from 0 to 1. */
+export type Point = readonly [x: number, y: number];
 
 export interface DemoPage {
   page: Page;
@@ -21,8 +24,28 @@ export interface Readings {
 export type State = 'Running' | 'Paused' | 'Finished' | 'Stopped' | 'Not started';
 
 export async function openDemo(browser: Browser, url: string, options?: BrowserContextOptions): Promise<DemoPage> {
-  const page = await browser.newPage({viewport: {width: 1366, height: 768}, ...options});
+  const demo = await prepareDemo(browser, options);
+  await demo.page.goto(url);
+  return demo;
+}
+
+/** A tab, of a new visitor if it is in none's browser, in which nothing is opened yet. */
+export async function prepareDemo(
+  browser: Browser | BrowserContext,
+  options?: BrowserContextOptions,
+): Promise<DemoPage> {
+  const page = await ('contexts' in browser
+    ? browser.newPage({viewport: {width: 1366, height: 768}, ...options})
+    : browser.newPage());
   page.setDefaultTimeout(TIMEOUT_MS);
+  // Who has seen the tour is not shown it again.
+  await page.addInitScript(() => {
+    try {
+      localStorage.setItem('center-loss-tour', 'seen');
+    } catch {
+      // A page without an origin.
+    }
+  });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) {
@@ -30,7 +53,6 @@ export async function openDemo(browser: Browser, url: string, options?: BrowserC
     }
   });
   page.on('pageerror', (error) => complaints.push(error.message));
-  await page.goto(url);
   return {page, complaints};
 }
 
@@ -58,8 +80,8 @@ export async function readings(page: Page): Promise<Readings> {
   };
 }
 
-/** Draws with the mouse; points of the pad from 0 to 1. */
-export async function draw(page: Page, points: readonly (readonly [number, number])[]): Promise<void> {
+/** Draws with the mouse. */
+export async function draw(page: Page, points: readonly Point[]): Promise<void> {
   const box = await page.locator('#pad').boundingBox();
   if (!box) {
     throw new Error('Expected the page to show the pad.');
@@ -77,4 +99,56 @@ export async function draw(page: Page, points: readonly (readonly [number, numbe
 export async function answers(page: Page): Promise<[softmax: string, centerLoss: string]> {
   await page.locator('#answer-center-loss .verdict').waitFor();
   return [await page.innerText('#answer-softmax'), await page.innerText('#answer-center-loss')];
+}
+
+/** The four files of "Save files". */
+export async function downloads(page: Page): Promise<Download[]> {
+  const files: Download[] = [];
+  const all = new Promise<void>((resolve) => {
+    page.on('download', (file) => {
+      files.push(file);
+      if (files.length === 4) {
+        resolve();
+      }
+    });
+  });
+  await page.click('#save-files');
+  await all;
+  page.removeAllListeners('download');
+  return files.sort((a, b) => a.suggestedFilename().localeCompare(b.suggestedFilename()));
+}
+
+/** Draws, keeps and names a sign, as the three steps say. */
+export async function teach(page: Page, name: string, sign: (unevenness: number) => Point[]): Promise<void> {
+  for (const unevenness of [-0.03, 0, 0.03]) {
+    await page.click('#clear');
+    await draw(page, sign(unevenness));
+    await page.click('#keep');
+  }
+  await page.fill('#sign-name', name);
+  await page.click('#teach');
+  await page.getByText(`“${name}” is known now`).waitFor();
+}
+
+/** In one line; no two are quite the same. */
+export function star(unevenness: number): Point[] {
+  return Array.from({length: 6}, (_, i) => {
+    const angle = (4 * Math.PI * i) / 5 - Math.PI / 2;
+    const radius = 0.36 + (i % 2 === 0 ? unevenness : -unevenness);
+    return [0.5 + radius * Math.cos(angle), 0.5 + radius * Math.sin(angle)] as const;
+  });
+}
+
+export function crossedBox(unevenness: number): Point[] {
+  const [low, high] = [0.18 + unevenness, 0.82];
+  return [
+    [low, low],
+    [high, high],
+    [high, low],
+    [low, high],
+    [low, low],
+    [high, low],
+    [high, high],
+    [low, high],
+  ];
 }

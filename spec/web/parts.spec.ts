@@ -1,27 +1,6 @@
 import {settingsFromAddress, DEFAULTS} from '../../demo/web/page/address.js';
 import {frameView, glide} from '../../demo/web/page/view.js';
-import {knownLimits, nearestCenter} from '../../demo/web/worker/novelty.js';
 import {sentenceFor} from '../../demo/web/worker/sentence.js';
-
-const CENTERS = [0, 0, 10, 0];
-
-describe('novelty', () => {
-  test('nearestCenter gives the digit and the distance', () => {
-    expect(nearestCenter(3, 4, CENTERS)).toEqual({digit: 0, distance: 5});
-    expect(nearestCenter(9, 0, CENTERS)).toEqual({digit: 1, distance: 1});
-  });
-
-  test('knownLimits holds nine of ten of the pictures nearest to each center', () => {
-    const near = Array.from({length: 10}, (_, i) => [0, (i + 1) / 10]).flat();
-    const far = Array.from({length: 10}, (_, i) => [10, i + 1]).flat();
-    expect(knownLimits([...near, ...far], CENTERS)).toEqual([1, 10]);
-  });
-
-  test('a center with hardly a picture takes the limit of all', () => {
-    const near = Array.from({length: 10}, (_, i) => [0, i + 1]).flat();
-    expect(knownLimits([...near, 10, 0.5], CENTERS)).toEqual([10, 9]);
-  });
-});
 
 describe('sentenceFor', () => {
   test('says what helps where memory is short', () => {

@@ -15,6 +15,8 @@ const FOLDER = 'some/folder';
 
 export interface Site {
   url: string;
+  /** Of the files, if they are a build. */
+  folder: string;
   close: () => Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function serveBuild(): Promise<Site> {
   const server = await serve(['preview', DEMO, '--outDir', root]);
   return {
     url: `${server.url}${FOLDER}/`,
+    folder: path.join(root, FOLDER),
     close: async () => {
       await server.close();
       await rm(root, {recursive: true});
@@ -44,6 +47,7 @@ async function serve(args: string[]): Promise<Site> {
   });
   return {
     url: await addressOf(child),
+    folder: DEMO,
     close: async () => {
       const exit = once(child, 'exit');
       child.kill();

@@ -1,12 +1,13 @@
-import {BACKENDS, NETWORKS} from '../protocol.js';
+import {BACKENDS, FEATURE_DIMS, NETWORKS} from '../protocol.js';
 import type {Settings} from '../protocol.js';
 import {TEST_SAMPLES, TRAIN_SAMPLES} from '../mnist_parts.js';
 
 export const DEFAULTS: Settings = {
   backend: 'wasm',
   network: 'dense',
+  featureDim: 16,
   batchSize: 64,
-  lossWeight: 0.002,
+  lossWeight: 0.1,
   alpha: 0.6,
   framesPerSecond: 5,
   samples: TRAIN_SAMPLES,
@@ -27,6 +28,7 @@ export function settingsFromAddress(search: string): Settings {
     ...DEFAULTS,
     backend: choice('backend', BACKENDS, DEFAULTS.backend),
     network: choice('network', NETWORKS, DEFAULTS.network),
+    featureDim: FEATURE_DIMS.find((dim) => String(dim) === parameters.get('featureDim')) ?? DEFAULTS.featureDim,
     batchSize: number('batchSize', 512),
     samples: number('samples', TRAIN_SAMPLES),
     testSamples: number('testSamples', TEST_SAMPLES),

@@ -1,23 +1,23 @@
-import type {Remote} from 'comlink';
-
-import type {Answer} from '../protocol.js';
-import type {Trainer} from '../worker/trainer.js';
+import type {Answer, Sign} from '../protocol.js';
 import {sayAnswers, showAnswers} from './answers.js';
+import type {Engine} from './engine.js';
 import {showError} from './messages.js';
 
 /** Asks the networks about the picture of the moment, one question at a time. */
 export class Answering {
-  private readonly trainer: Pick<Remote<Trainer>, 'answer'>;
+  private readonly engine: Engine;
+  private readonly signs: () => readonly Sign[];
   private readonly onAnswers: (answers: Answer[] | undefined) => void;
   private picture: Uint8Array | undefined;
   private said: Uint8Array | undefined;
   private asking = false;
   private askAgain = false;
 
-  constructor(trainer: Pick<Remote<Trainer>, 'answer'>, onAnswers: (answers: Answer[] | undefined) => void) {
-    this.trainer = trainer;
+  constructor(engine: Engine, signs: () => readonly Sign[], onAnswers: (answers: Answer[] | undefined) => void) {
+    this.engine = engine;
+    this.signs = signs;
     this.onAnswers = onAnswers;
-    showAnswers(undefined);
+    showAnswers(undefined, []);
   }
 
   /** About this picture from now on; about none if there is none. */
@@ -43,13 +43,13 @@ export class Answering {
     while (this.askAgain) {
       this.askAgain = false;
       const {picture} = this;
-      const answers = picture && (await this.trainer.answer(picture));
+      const answers = picture && (await this.engine.ask((trainer) => trainer.answer(picture)));
       if (picture === this.picture) {
-        showAnswers(answers);
+        showAnswers(answers, this.signs());
         this.onAnswers(answers);
         if (answers && picture !== this.said) {
           this.said = picture;
-          sayAnswers(answers);
+          sayAnswers(answers, this.signs());
         }
       }
     }

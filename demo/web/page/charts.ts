@@ -23,12 +23,6 @@ export class Charts {
       chart.add(frame);
     });
   }
-
-  clear(): void {
-    this.charts.forEach((chart) => {
-      chart.clear();
-    });
-  }
 }
 
 interface ChartOptions {
@@ -58,8 +52,12 @@ class Chart {
   }
 
   add({sides: [softmax, centered], samplesSeen, samplesPlanned, epochs}: Frame): void {
+    const x = (samplesSeen / samplesPlanned) * epochs;
+    // Nothing is left of what comes after a point that the networks have gone back to.
+    const kept = this.data[0].filter((before) => before < x).length;
+    this.data = this.data.map((values) => values.slice(0, kept)) as Series;
     const [xs, ...curves] = this.data;
-    xs.push((samplesSeen / samplesPlanned) * epochs);
+    xs.push(x);
     [softmax, centered].forEach((side, i) => {
       const value = side?.[this.curve] ?? NaN;
       // A logarithm has no place for the zero of the start.
@@ -68,11 +66,6 @@ class Chart {
     if (xs.length > MAX_POINTS) {
       this.data = this.data.map((values) => values.filter((_, i) => i % 2 === 0)) as Series;
     }
-    this.plot.setData(this.data);
-  }
-
-  clear(): void {
-    this.data = [[], [], []];
     this.plot.setData(this.data);
   }
 

@@ -1,33 +1,37 @@
-import {BACKEND_TITLES, BACKENDS} from '../protocol.js';
-import type {Backend, Network, Offer, Settings} from '../protocol.js';
+import {BACKEND_TITLES, BACKENDS, FEATURE_DIMS} from '../protocol.js';
+import type {Adjustments, Backend, Network, Offer, Settings} from '../protocol.js';
 import {element, input, select} from './elements.js';
 import {showNotice} from './messages.js';
 
 /** A pull of ten times another shows; one of a tenth more does not. */
-const LOSS_WEIGHTS = [0, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1];
-
-export type Adjustments = Partial<Pick<Settings, 'lossWeight' | 'alpha' | 'batchSize' | 'framesPerSecond'>>;
+const LOSS_WEIGHTS = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
 export interface ControlListener {
   onAdjust: (changes: Adjustments) => void;
   onNetwork: (network: Network) => void;
+  onFeatureDim: (featureDim: number) => void;
   onBackend: (backend: Backend) => void;
 }
 
 /** Makes the sliders and menus show the settings. */
-export function showSettings({lossWeight, alpha, network, backend, batchSize, framesPerSecond}: Settings): void {
+export function showSettings(settings: Settings): void {
+  const {lossWeight, alpha, network, featureDim, backend, batchSize, framesPerSecond} = settings;
   const nearest = LOSS_WEIGHTS.reduce((best, weight) =>
     Math.abs(weight - lossWeight) < Math.abs(best - lossWeight) ? weight : best,
   );
   setSlider('loss-weight', LOSS_WEIGHTS.indexOf(nearest), String(lossWeight));
   setSlider('alpha', alpha, String(alpha));
   select('network').value = network;
+  // A network from a file may have any.
+  const dims = [...new Set([...FEATURE_DIMS, featureDim])].sort((a, b) => a - b);
+  select('feature-dim').replaceChildren(...dims.map((dim) => new Option(String(dim))));
+  select('feature-dim').value = String(featureDim);
   select('backend').value = backend;
   select('batch-size').value = String(batchSize);
   select('frames-per-second').value = String(framesPerSecond);
 }
 
-export function listenToControls({onAdjust, onNetwork, onBackend}: ControlListener): void {
+export function listenToControls({onAdjust, onNetwork, onFeatureDim, onBackend}: ControlListener): void {
   input('loss-weight').max = String(LOSS_WEIGHTS.length - 1);
   input('loss-weight').addEventListener('input', ({currentTarget}) => {
     const position = (currentTarget as HTMLInputElement).valueAsNumber;
@@ -48,6 +52,9 @@ export function listenToControls({onAdjust, onNetwork, onBackend}: ControlListen
   });
   onChoice('network', (value) => {
     onNetwork(value as Network);
+  });
+  onChoice('feature-dim', (value) => {
+    onFeatureDim(Number(value));
   });
   onChoice('backend', (value) => {
     onBackend(value as Backend);

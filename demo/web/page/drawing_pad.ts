@@ -26,7 +26,7 @@ export class DrawingPad {
   private readonly seen: HTMLCanvasElement;
   private readonly context: CanvasRenderingContext2D;
   private readonly onChange: (picture: Uint8Array | undefined) => void;
-  private pen: Point | undefined;
+  private pen: {pointer: number; at: Point} | undefined;
   private nextNoDigit = 0;
 
   constructor(pad: HTMLCanvasElement, seen: HTMLCanvasElement, onChange: (picture: Uint8Array | undefined) => void) {
@@ -35,23 +35,24 @@ export class DrawingPad {
     this.context = context2d(pad);
     this.onChange = onChange;
     pad.addEventListener('pointerdown', (event) => {
-      if (event.button === 0) {
+      // A second finger does not draw.
+      if (event.button === 0 && !this.pen) {
         pad.setPointerCapture(event.pointerId);
-        this.pen = this.at(event);
-        this.line([this.pen, this.pen]);
+        const at = this.at(event);
+        this.pen = {pointer: event.pointerId, at};
+        this.line([at, at]);
       }
     });
     pad.addEventListener('pointermove', (event) => {
-      if (this.pen && pad.hasPointerCapture(event.pointerId)) {
-        // All the places that a fast pen has been at since the last event.
-        const path = [this.pen, ...event.getCoalescedEvents().map((one) => this.at(one)), this.at(event)];
-        this.pen = path.at(-1);
+      if (this.pen?.pointer === event.pointerId) {
+        const path = [this.pen.at, ...places(event).map((one) => this.at(one))];
+        this.pen.at = path.at(-1) ?? this.pen.at;
         this.line(path);
       }
     });
     for (const type of ['pointerup', 'pointercancel'] as const) {
-      pad.addEventListener(type, () => {
-        if (this.pen) {
+      pad.addEventListener(type, (event) => {
+        if (this.pen?.pointer === event.pointerId) {
           this.pen = undefined;
           this.changed();
         }
@@ -116,6 +117,13 @@ export class DrawingPad {
     drawPicture(this.seen, picture ?? new Uint8Array(this.seen.width * this.seen.height), cssValue('--ink'));
     this.onChange(picture);
   }
+}
+
+/** All the places that a fast pen has been at since the last event: on plain http, and in some browsers, only the last one. */
+function places(event: PointerEvent): PointerEvent[] {
+  // Typed as always there.
+  const {getCoalescedEvents} = event as Partial<PointerEvent>;
+  return [...(getCoalescedEvents?.call(event) ?? []), event];
 }
 
 function onCircle(x: number, y: number, radius: number, angle: number): Point {

@@ -13,9 +13,10 @@ export const input = (id: string) => element(id, HTMLInputElement);
 export const canvas = (id: string) => element(id, HTMLCanvasElement);
 export const block = (id: string) => element(id, HTMLElement);
 
-/** They are disabled in the HTML, since they do nothing before the worker is there. */
+/** They are disabled in the HTML, since they do nothing before the worker is there. Those of the steps come one by one. */
 export function enableControls(): void {
-  for (const control of document.querySelectorAll<HTMLInputElement>('button, select, input')) {
+  const controls = 'button:not(.teaching *), select, input:not(.teaching *)';
+  for (const control of document.querySelectorAll<HTMLInputElement>(controls)) {
     control.disabled = false;
   }
 }
@@ -36,4 +37,19 @@ export function cssValue(name: string): string {
 /** Calls back when the visitor changes between light and dark. */
 export function onThemeChange(callback: () => void): void {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', callback);
+}
+
+/** Calls back when a pixel of the page gets more or fewer pixels of the screen. */
+export function onPixelRatioChange(callback: () => void): void {
+  const watch = () => {
+    matchMedia(`(resolution: ${String(devicePixelRatio)}dppx)`).addEventListener(
+      'change',
+      () => {
+        callback();
+        watch();
+      },
+      {once: true},
+    );
+  };
+  watch();
 }

@@ -1,3 +1,4 @@
+import {Closed} from './connection.js';
 import {block, button} from './elements.js';
 
 /** Something that the visitor should know of, as a sentence. */
@@ -7,7 +8,10 @@ export function showNotice(sentence: string): void {
 
 /** Something that went wrong, as a sentence. */
 export function showError(error: unknown): void {
-  show('error', error instanceof Error ? error.message : String(error));
+  // The visitor has gone on to something else.
+  if (!(error instanceof Closed)) {
+    show('error', error instanceof Error ? error.message : String(error));
+  }
 }
 
 export function clearError(): void {

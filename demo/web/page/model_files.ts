@@ -4,32 +4,69 @@ import type {Artifacts} from '../protocol.js';
 const FILE_NAMES = SIDES.map((side) => `${side}-network`);
 
 /** Downloads both networks as `tf.loadLayersModel` reads them: a `.json` and a `.weights.bin` each. */
-export async function downloadModels(models: readonly Artifacts[]): Promise<void> {
+export async function downloadNetworks(networks: readonly Artifacts[]): Promise<void> {
   // Of no use to the page before.
   const {io} = await import('@tensorflow/tfjs-core');
-  for (const [i, model] of models.entries()) {
+  for (const [i, network] of networks.entries()) {
     const [downloads] = io.getSaveHandlers(`downloads://${FILE_NAMES[i]}`);
-    await downloads?.save?.(model);
+    await downloads?.save?.(network);
   }
 }
 
-/** Reads what `downloadModels` has written, whatever the browser has added to the names. */
-export async function readModels(files: readonly File[]): Promise<Artifacts[]> {
-  const {io} = await import('@tensorflow/tfjs-core');
-  return Promise.all(
-    FILE_NAMES.map(async (name) => {
-      const own = (end: string) => files.find((file) => file.name.startsWith(name) && file.name.endsWith(end));
-      const [json, weights] = [own('.json'), own('.bin')];
-      if (!json || !weights) {
-        throw new Error(`Please choose all four files together: ${name}.json is one, ${name}.weights.bin another.`);
-      }
-      // The name inside the JSON file, which the browser may have changed outside.
-      const renamed = new File([weights], `${name}.weights.bin`);
-      const model = await io.browserFiles([json, renamed]).load?.();
-      if (!model) {
-        throw new Error(`The file ${json.name} holds no model.`);
-      }
-      return model;
-    }),
-  );
+/**
+ * Reads models as TensorFlow.js writes them: a JSON file and its weights, of one network or of both. Browsers change the
+ * names of files that they download, so those inside the JSON file count only where there is a choice.
+ */
+export async function readNetworks(files: readonly File[]): Promise<Artifacts[]> {
+  const models = files.filter(({name}) => name.endsWith('.json'));
+  const weights = files.filter(({name}) => name.endsWith('.bin'));
+  if (models.length === 0 || models.length > SIDES.length || weights.length < models.length) {
+    throw new Error(
+      'Please choose the files of a network together: its .json and its .bin; all four for both networks.',
+    );
+  }
+  // Softmax alone goes first.
+  const inOrder = models.sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)));
+  return Promise.all(inOrder.map((model) => readNetwork(model, weights)));
+}
+
+async function readNetwork(file: File, weights: readonly File[]): Promise<Artifacts> {
+  const {modelTopology, weightsManifest, userDefinedMetadata} = await readJson(file);
+  if (modelTopology === undefined || !Array.isArray(weightsManifest)) {
+    throw new Error(`The file ${file.name} holds no model.`);
+  }
+  const groups = weightsManifest as Partial<{paths: string[]; weights: Artifacts['weightSpecs']}>[];
+  const parts = groups.flatMap(({paths = []}) => paths.map((path) => weightsFile(path, file, weights)));
+  return {
+    modelTopology,
+    weightSpecs: groups.flatMap((group) => group.weights ?? []),
+    weightData: await Promise.all(parts.map((part) => part.arrayBuffer())),
+    userDefinedMetadata: {...userDefinedMetadata},
+  };
+}
+
+async function readJson(file: File): Promise<Partial<Record<string, object>>> {
+  let content: unknown;
+  try {
+    content = JSON.parse(await file.text());
+  } catch {
+    throw new Error(`The file ${file.name} is no JSON.`);
+  }
+  return typeof content === 'object' && content !== null ? content : {};
+}
+
+function weightsFile(path: string, model: File, weights: readonly File[]): File {
+  const name = path.split('/').at(-1);
+  const found =
+    weights.find((file) => file.name === name) ??
+    weights.find((file) => SIDES.some((side) => file.name.startsWith(side) && model.name.startsWith(side))) ??
+    (weights.length === 1 ? weights[0] : undefined);
+  if (!found) {
+    throw new Error(`Please choose the file ${path} along with ${model.name}.`);
+  }
+  return found;
+}
+
+function isFirst(file: File): boolean {
+  return file.name.startsWith(SIDES[0]);
 }

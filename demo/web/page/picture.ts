@@ -1,8 +1,7 @@
 import {IMAGE_SIZE} from '../../mnist/idx.js';
+import {BOX_SIZE} from '../stroke_picture.js';
 import {context2d} from './elements.js';
 
-/** Of the box that MNIST fits its digits into. */
-const BOX_SIZE = 20;
 /** Alpha of a pixel that counts as ink. */
 const INK = 16;
 

@@ -1,6 +1,8 @@
 import {DIGIT_COLORS} from '../../mnist/colors.js';
-import type {Answer, SideFrame} from '../protocol.js';
-import {context2d, cssValue} from './elements.js';
+import {NUM_CLASSES} from '../../mnist/idx.js';
+import type {Answer, SideFrame, Sign} from '../protocol.js';
+import {context2d, cssValue, onPixelRatioChange} from './elements.js';
+import {MARKS} from './marks.js';
 import {frameView, glide} from './view.js';
 import type {View} from './view.js';
 
@@ -8,8 +10,9 @@ import type {View} from './view.js';
 const MAX_MOTION_MS = 500;
 const POINT_RADIUS = 1.7;
 const CROSS_RADIUS = 5.5;
+const MARK_RADIUS = 5;
 
-type Points = Pick<SideFrame, 'features' | 'centers'>;
+type Points = Pick<SideFrame, 'features' | 'centers' | 'signs'>;
 
 /** Draws the features of one network, moving from frame to frame. */
 export class Plane {
@@ -22,16 +25,25 @@ export class Plane {
   private view: View | undefined;
   private viewTime = 0;
   private answer: Answer | undefined;
+  private signs: readonly Sign[] = [];
+  /** What the network decides by can be seen: distances in the plane. */
+  private whole = true;
+  private readonly judgedBy: 'cosine' | 'distance';
   private highlighted: number | undefined;
   private requested = false;
 
-  constructor(canvas: HTMLCanvasElement, labels: Uint8Array) {
+  constructor(canvas: HTMLCanvasElement, labels: Uint8Array, judgedBy: 'cosine' | 'distance') {
+    this.judgedBy = judgedBy;
     this.canvas = canvas;
     this.context = context2d(canvas);
     this.labels = labels;
     new ResizeObserver(() => {
-      this.fit();
+      // The canvas is empty now; waiting would show that.
+      this.draw(performance.now());
     }).observe(canvas);
+    onPixelRatioChange(() => {
+      this.request();
+    });
   }
 
   show(frame: Points): void {
@@ -55,6 +67,17 @@ export class Plane {
     this.request();
   }
 
+  /** @param featureDim With more than two, distances in the plane are not those that count. */
+  setFeatureDim(featureDim: number): void {
+    this.whole = featureDim === 2 && this.judgedBy === 'distance';
+    this.request();
+  }
+
+  setSigns(signs: readonly Sign[]): void {
+    this.signs = signs;
+    this.request();
+  }
+
   highlight(digit: number | undefined): void {
     this.highlighted = digit;
     this.request();
@@ -70,33 +93,40 @@ export class Plane {
     }
   }
 
+  /** As many pixels as the screen has: a window may be moved to another one. */
   private fit(): void {
-    const {clientWidth, clientHeight} = this.canvas;
-    this.canvas.width = Math.round(clientWidth * devicePixelRatio);
-    this.canvas.height = Math.round(clientHeight * devicePixelRatio);
-    // The canvas is empty now; waiting would show that.
-    this.draw(performance.now());
+    const {canvas} = this;
+    const width = Math.round(canvas.clientWidth * devicePixelRatio);
+    const height = Math.round(canvas.clientHeight * devicePixelRatio);
+    if (canvas.width !== width || canvas.height !== height) {
+      Object.assign(canvas, {width, height});
+    }
+    this.context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   }
 
   private current(now: number): Points {
     const {from, to} = this;
     if (!from || !to) {
-      return {features: new Float32Array(), centers: new Float32Array()};
+      return {features: new Float32Array(), centers: new Float32Array(), signs: new Float32Array()};
     }
     const done = this.motion.duration > 0 ? Math.min((now - this.motion.begin) / this.motion.duration, 1) : 1;
     const between = (a: Float32Array, b: Float32Array) =>
       done >= 1 ? b : b.map((value, i) => (a[i] ?? value) + done * (value - (a[i] ?? value)));
-    return {features: between(from.features, to.features), centers: between(from.centers, to.centers)};
+    return {
+      features: between(from.features, to.features),
+      centers: between(from.centers, to.centers),
+      signs: between(from.signs, to.signs),
+    };
   }
 
   private draw(now: number): void {
     const {context, canvas} = this;
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+    this.fit();
     context.clearRect(0, 0, canvas.clientWidth, canvas.clientHeight);
     if (!this.to || canvas.width === 0) {
       return;
     }
-    const {features, centers} = this.current(now);
+    const {features, centers, signs} = this.current(now);
     const goal = frameView(features, centers, this.answer);
     const still = this.motion.duration === 0;
     this.view = this.view && !still ? glide(this.view, goal, now - this.viewTime) : goal;
@@ -107,6 +137,7 @@ export class Plane {
     const toX = (x: number) => canvas.clientWidth / 2 + (x - view.x) * scale;
     const toY = (y: number) => canvas.clientHeight / 2 - (y - view.y) * scale;
     this.drawPoints(features, toX, toY);
+    this.drawSigns(signs, toX, toY);
     this.drawAnswer(centers, toX, toY, scale);
     this.drawCenters(centers, toX, toY);
 
@@ -132,6 +163,28 @@ export class Plane {
       context.fill(dot);
     });
     context.globalAlpha = 1;
+  }
+
+  /** The drawings of the signs, each sign with its own mark. */
+  private drawSigns(points: Float32Array, toX: (x: number) => number, toY: (y: number) => number): void {
+    const {context} = this;
+    const marks = this.signs.flatMap(({mark, pictures}) => pictures.map(() => MARKS[mark]));
+    marks.forEach((mark, i) => {
+      const x = toX(points[2 * i] ?? NaN);
+      const y = toY(points[2 * i + 1] ?? NaN);
+      const shape = new Path2D();
+      mark?.corners.forEach(([dx, dy]) => {
+        shape.lineTo(x + MARK_RADIUS * dx, y + MARK_RADIUS * dy);
+      });
+      shape.closePath();
+      this.stroke(shape, cssValue('--plane'), 2.5);
+      context.fillStyle = mark?.color ?? '';
+      context.fill(shape);
+    });
+  }
+
+  private titleOf(classId: number): string {
+    return classId < NUM_CLASSES ? String(classId) : (this.signs[classId - NUM_CLASSES]?.name ?? '');
   }
 
   /** Crosses with their digit, so that nothing depends on telling colours apart. */
@@ -160,9 +213,9 @@ export class Plane {
       const y = toY(centers[2 * digit + 1] ?? NaN) - CROSS_RADIUS - 2;
       context.lineWidth = 4;
       context.strokeStyle = paper;
-      context.strokeText(String(digit), x, y);
+      context.strokeText(this.titleOf(digit), x, y);
       context.fillStyle = ink;
-      context.fillText(String(digit), x, y);
+      context.fillText(this.titleOf(digit), x, y);
     }
   }
 
@@ -179,10 +232,10 @@ export class Plane {
     }
     const ink = cssValue('--ink');
     const near = new Path2D();
-    for (let digit = 0; 2 * digit < centers.length; digit++) {
+    const radius = answer.limit * scale;
+    for (let digit = 0; this.whole && 2 * digit < centers.length; digit++) {
       const x = toX(centers[2 * digit] ?? NaN);
       const y = toY(centers[2 * digit + 1] ?? NaN);
-      const radius = (answer.limits[digit] ?? 0) * scale;
       near.moveTo(x + radius, y);
       near.arc(x, y, radius, 0, 2 * Math.PI);
     }
@@ -194,7 +247,8 @@ export class Plane {
     const y = toY(answer.y);
     const way = new Path2D();
     way.moveTo(x, y);
-    way.lineTo(toX(centers[2 * answer.nearest] ?? NaN), toY(centers[2 * answer.nearest + 1] ?? NaN));
+    const nearest = answer.nearest[0]?.classId ?? NaN;
+    way.lineTo(toX(centers[2 * nearest] ?? NaN), toY(centers[2 * nearest + 1] ?? NaN));
     context.setLineDash([5, 4]);
     this.stroke(way, ink, 1.5);
     context.setLineDash([]);

@@ -8,9 +8,18 @@ const TITLES: Record<State, string> = {
   failed: 'Stopped',
 };
 
+/** The part of the pictures that has arrived, until the networks begin. */
+export function showLoading(part: number): void {
+  if (block('status').dataset['begun'] === undefined) {
+    element('progress', HTMLProgressElement).value = part;
+    block('details').textContent = `${Math.round(100 * part)} % of the pictures are here`;
+  }
+}
+
 /** The bar, what is left to do, and how fast it goes. */
 export function showProgress(frame: Frame, state: State): void {
   const {samplesSeen, samplesPlanned, samplesPerSecond, epoch, epochs, numTensors} = frame;
+  block('status').dataset['begun'] = 'yes';
   element('progress', HTMLProgressElement).value = samplesSeen / samplesPlanned;
   const seconds = Math.ceil((samplesPlanned - samplesSeen) / samplesPerSecond);
   const left = state === 'running' && Number.isFinite(seconds) ? `, ${duration(seconds)} left` : '';

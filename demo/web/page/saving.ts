@@ -1,24 +1,31 @@
-import type {Remote} from 'comlink';
-
-import type {Trainer} from '../worker/trainer.js';
+import type {Artifacts} from '../protocol.js';
 import {block, button, input} from './elements.js';
-import {onClick} from './messages.js';
-import {downloadModels, readModels} from './model_files.js';
+import {attempt, onClick} from './messages.js';
+import {downloadNetworks, readNetworks} from './model_files.js';
+import {savedNetworks, saveNetworks} from './storage.js';
 
-/** @param change Runs what ends with other networks and settings. */
-export function listenToSaving(trainer: Remote<Trainer>, change: (action: () => Promise<void>) => void): void {
+export interface SavingListener {
+  networks: () => Promise<Artifacts[]>;
+  open: (networks: Artifacts[]) => Promise<void>;
+}
+
+/** Saves and opens networks, here and as files. Where this browser keeps nothing, files are left. */
+export function listenToSaving({networks, open}: SavingListener): void {
   onClick('save-browser', async () => {
-    await trainer.saveInBrowser();
+    await saveNetworks(await networks());
     button('load-browser').disabled = false;
-    block('status').textContent = 'Saved in this browser';
+    say('Saved in this browser.');
   });
-  button('load-browser').addEventListener('click', () => {
-    change(() => trainer.loadFromBrowser());
+  onClick('load-browser', async () => {
+    const saved = await savedNetworks();
+    if (!saved) {
+      throw new Error('Nothing has been saved in this browser.');
+    }
+    await open(saved);
   });
   onClick('save-files', async () => {
-    await downloadModels(await trainer.artifacts());
+    await downloadNetworks(await networks());
   });
-
   const chooser = input('files');
   button('load-files').addEventListener('click', () => {
     chooser.click();
@@ -27,6 +34,23 @@ export function listenToSaving(trainer: Remote<Trainer>, change: (action: () => 
     const files = [...(chooser.files ?? [])];
     // The same files may be chosen again.
     chooser.value = '';
-    change(async () => trainer.loadArtifacts(await readModels(files)));
+    attempt(async () => {
+      await open(await readNetworks(files));
+    });
   });
+}
+
+/** Once the other controls are there. */
+export async function offerSaved(): Promise<void> {
+  button('load-browser').disabled = true;
+  try {
+    button('load-browser').disabled = (await savedNetworks()) === undefined;
+  } catch {
+    button('save-browser').disabled = true;
+    say('This browser keeps no data for this page: save files instead.');
+  }
+}
+
+function say(sentence: string): void {
+  block('saved').textContent = sentence;
 }

@@ -1,10 +1,37 @@
+import * as tf from '@tensorflow/tfjs';
 import {expose, proxy} from 'comlink';
 
-import type {Settings} from '../protocol.js';
+import type {Artifacts, MnistPictures, Settings} from '../protocol.js';
+import {startBackend} from './backends.js';
 import {Trainer} from './trainer.js';
 
-const openTrainer = async (settings: Settings, folder: string) => proxy(await Trainer.open(settings, folder));
+tf.enableProdMode();
 
-export type OpenTrainer = typeof openTrainer;
+const worker = {
+  startBackend,
 
-expose(openTrainer);
+  /** Holds a lock for as long as the worker lives: whoever asks for it next learns of the worker's end at once. */
+  hold(lock: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const forever = () => {
+        resolve();
+        return new Promise<never>(() => undefined);
+      };
+      navigator.locks.request(lock, forever).catch(reject);
+    });
+  },
+
+  /** Answered if the worker is not stuck. */
+  ping(): void {
+    // Nothing to do: the answer is all.
+  },
+
+  /** @param networks Saved ones to go on from. */
+  openTrainer(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]) {
+    return proxy(new Trainer(pictures, settings, networks));
+  },
+};
+
+export type TrainingWorker = typeof worker;
+
+expose(worker);

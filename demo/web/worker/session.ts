@@ -1,50 +1,61 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {shuffledBatches} from '../../mnist/dataset.js';
+import {createDataset, shuffledBatches} from '../../mnist/dataset.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
-import {SIDES} from '../protocol.js';
-import type {Answer, Artifacts, Frame, LayerSettings, Network, Settings, SideFrame} from '../protocol.js';
-import {toDataset} from './mnist_fetch.js';
-import type {MnistPictures} from './mnist_fetch.js';
+import {averagePool, POOLED_SIZE} from '../../mnist/pool.js';
+import {JUDGED_BY, SIDES} from '../protocol.js';
+import type {
+  Answer,
+  Artifacts,
+  Frame,
+  LayerSettings,
+  MnistPictures,
+  Pictures,
+  Settings,
+  SideFrame,
+  Sign,
+} from '../protocol.js';
+import {KINDS, nonDigits} from '../non_digits.js';
+import {readSavedNetwork, writeMetadata} from '../saved_network.js';
+import type {SavedNetwork} from '../saved_network.js';
+import {withShiftedCopies} from '../shifted.js';
 import {Side} from './side.js';
-import type {Batch, BatchLoss} from './side.js';
+import type {Batch, BatchLoss, Looked} from './side.js';
 
 const SEED = 1;
 /** The Node demo's epoch: the learning rate falls as it does there. */
-const DECAY_SAMPLES = 60_000;
+export const DECAY_SAMPLES = 60_000;
+/** Of each kind of what is no digit: enough for a share in full percents. */
+const NON_DIGITS = 50;
 
-type SessionSettings = Pick<
-  Settings,
-  'network' | 'batchSize' | 'lossWeight' | 'alpha' | 'samples' | 'testSamples' | 'epochs'
->;
-
-/** What is saved beside the weights. */
-export interface Metadata {
-  network: Network;
-  samplesSeen: number;
-}
-
-/** Both networks and their pictures, as tensors of the current backend. */
+/** Both networks and their pictures, as tensors of the backend. */
 export class Session {
-  readonly settings: SessionSettings;
+  readonly settings: Settings;
   private sides: Side[];
-  private readonly train: Dataset;
-  private readonly heldBack: Dataset;
-  private readonly test: Dataset;
+  private train: Dataset;
+  private looked: Looked;
+  private signs: readonly Sign[] = [];
   private batches: ReturnType<typeof shuffledBatches> | undefined;
   private samplesSeen = 0;
   private samplesPlanned: number;
   private sinceFrame = noLosses();
 
-  constructor(pictures: MnistPictures, settings: SessionSettings) {
+  constructor(pictures: MnistPictures, settings: Settings) {
     this.settings = {...settings};
-    this.train = toDataset(pictures.train, settings.samples);
     const {testSamples} = settings;
-    this.heldBack = toDataset(pictures.heldBack, Math.min(testSamples, pictures.heldBack.images.count));
-    this.test = toDataset(pictures.test, testSamples);
+    this.train = toTrainingSet(pictures.train, settings.samples);
+    const heldBack = toDataset(pictures.heldBack, testSamples);
+    const others = nonDigits(NON_DIGITS, pictures.test);
+    this.looked = {
+      test: toDataset(pictures.test, testSamples),
+      heldBack,
+      heldBackLabels: [...pictures.heldBack.labels.subarray(0, heldBack.size)],
+      nonDigits: toImages(KINDS.flatMap((kind) => others[kind])),
+      signs: [],
+    };
     this.samplesPlanned = settings.epochs * settings.samples;
-    this.sides = this.createSides();
+    this.sides = createSides(this.settings);
   }
 
   get finished(): boolean {
@@ -55,8 +66,12 @@ export class Session {
     return this.samplesSeen;
   }
 
-  get metadata(): Metadata {
-    return {network: this.settings.network, samplesSeen: this.samplesSeen};
+  /** More pictures than there were at the start. */
+  setTrainingPictures(pictures: Pictures): void {
+    const train = toTrainingSet(pictures, this.settings.samples);
+    this.endEpoch();
+    disposeDataset(this.train);
+    this.train = train;
   }
 
   /** The same batch for both networks. */
@@ -80,14 +95,15 @@ export class Session {
     this.sinceFrame = noLosses();
     const sides: SideFrame[] = [];
     for (const [index, side] of this.sides.entries()) {
-      sides.push({...(await side.frame(this.test)), ...(losses[index] ?? meanLosses([]))});
+      sides.push({...(await side.frame(this.looked)), ...(losses[index] ?? meanLosses([]))});
     }
-    const epochs = Math.round(this.samplesPlanned / this.train.size);
+    const {samples} = this.settings;
+    const epochs = Math.round(this.samplesPlanned / samples);
     return {
       sides,
       samplesSeen: this.samplesSeen,
       samplesPlanned: this.samplesPlanned,
-      epoch: Math.min(1 + Math.floor(this.samplesSeen / this.train.size), epochs),
+      epoch: Math.min(1 + Math.floor(this.samplesSeen / samples), epochs),
       epochs,
       numTensors: tf.memory().numTensors,
     };
@@ -95,12 +111,26 @@ export class Session {
 
   /** @param pixels 28 x 28, 0 (paper) to 255 (ink). */
   async answer(pixels: Uint8Array): Promise<Answer[]> {
-    const picture = toDataset({images: {count: 1, pixels}, labels: Uint8Array.of(0)});
+    const picture = toImages([pixels]);
     try {
-      return await Promise.all(this.sides.map((side) => side.answer(picture.images, this.heldBack)));
+      return await Promise.all(this.sides.map((side) => side.answer(picture, this.looked)));
     } finally {
-      disposeDataset(picture);
+      picture.dispose();
     }
+  }
+
+  /** What the visitor has taught, all of it. */
+  setSigns(signs: readonly Sign[]): void {
+    tf.dispose([...this.looked.signs]);
+    this.signs = signs;
+    this.looked = {...this.looked, signs: signs.map(({pictures}) => toImages(pictures))};
+    this.sides.forEach((side) => {
+      side.forgetJudge();
+    });
+  }
+
+  get taught(): readonly Sign[] {
+    return this.signs;
   }
 
   /** Acts on the next batch. */
@@ -123,75 +153,55 @@ export class Session {
 
   /** Plans as many epochs again. */
   extend(): void {
-    this.samplesPlanned = this.samplesSeen + this.settings.epochs * this.train.size;
+    this.samplesPlanned = this.samplesSeen + this.settings.epochs * this.settings.samples;
   }
 
   /** Back to the initial weights. */
-  reset(network = this.settings.network): void {
-    this.settings.network = network;
-    this.replaceSides(this.createSides());
+  reset(): void {
+    this.replaceSides(createSides(this.settings));
     this.samplesSeen = 0;
-    this.samplesPlanned = this.settings.epochs * this.train.size;
+    this.samplesPlanned = this.settings.epochs * this.settings.samples;
   }
 
   async artifacts(): Promise<Artifacts[]> {
-    return Promise.all(this.sides.map((side) => side.artifacts(this.metadata)));
+    const metadata = writeMetadata(this.samplesSeen, this.signs);
+    return Promise.all(this.sides.map((side) => side.artifacts(metadata)));
   }
 
-  async save(targets: readonly string[]): Promise<void> {
-    for (const [index, side] of this.sides.entries()) {
-      await side.save(targets[index] ?? '', this.metadata);
+  /**
+   * Goes on from saved networks: both, or the one with center loss, for which the other begins anew. Nothing has changed when
+   * it throws.
+   */
+  load(artifacts: readonly Artifacts[]): void {
+    const saved = artifacts.map(readSavedNetwork);
+    const centered = saved.at(-1);
+    if (!centered || saved.length > SIDES.length) {
+      throw new Error(`Expected one or two networks, got ${saved.length}.`);
     }
-  }
-
-  /** Goes on from saved networks. Nothing has changed when it rejects. */
-  async load(sources: readonly (tf.io.IOHandler | string)[]): Promise<void> {
-    const sides: Side[] = [];
+    const {network, featureDim, reduction, layer} = centered;
+    // One with a sum, as the Node demo may save it, pulls as hard with a mean.
+    const lossWeight = layer.lossWeight * (reduction === 'sum' ? this.settings.batchSize : 1);
+    const settings = {...this.settings, network, featureDim, lossWeight, alpha: layer.alpha};
+    const sides = createSides(settings);
     try {
-      for (const source of sources) {
-        sides.push(await Side.load(source));
-      }
-      for (const side of sides) {
-        // A model of another shape shows here.
-        await side.frame(this.test);
-      }
-      const [first, second] = sides;
-      if (!first || !second || sides.length !== SIDES.length) {
-        throw new Error(`Expected ${SIDES.length} networks, got ${sides.length}.`);
-      }
-      const {network, samplesSeen} = toMetadata(first.metadata);
-      this.replaceSides(sides);
-      this.settings.network = network;
-      this.setCenterLoss(second.layer);
-      this.samplesSeen = samplesSeen;
-      if (this.finished) {
-        this.extend();
-      }
+      restored(sides, saved);
     } catch (error) {
-      sides.forEach((side) => {
-        side.dispose();
-      });
+      disposeAll(sides);
       throw error;
     }
-  }
-
-  dispose(): void {
-    this.endEpoch();
-    this.sides.forEach((side) => {
-      side.dispose();
-    });
-    [this.train, this.heldBack, this.test].forEach(disposeDataset);
-  }
-
-  private createSides(): Side[] {
-    const {network, lossWeight, alpha} = this.settings;
-    return [Side.create(network, 0, alpha), Side.create(network, lossWeight, alpha)];
+    Object.assign(this.settings, settings);
+    this.replaceSides(sides);
+    if (centered.signs.length > 0) {
+      this.setSigns(centered.signs);
+    }
+    this.samplesSeen = centered.samplesSeen;
+    if (this.finished) {
+      this.extend();
+    }
   }
 
   private replaceSides(sides: Side[]): void {
-    this.sides.forEach((side) => {
-      side.dispose();
-    });
+    disposeAll(this.sides);
     this.sides = sides;
     this.sinceFrame = noLosses();
     this.endEpoch();
@@ -204,6 +214,25 @@ export class Session {
   }
 }
 
+/** Each is judged by what refuses most of what is no digit, as `npm run demo:web:table` shows. */
+function createSides(settings: Settings): Side[] {
+  return [new Side({...settings, lossWeight: 0}, JUDGED_BY.softmax), new Side(settings, JUDGED_BY['center-loss'])];
+}
+
+/** The last saved network is the last side. */
+function restored(sides: readonly Side[], saved: readonly SavedNetwork[]): void {
+  const offset = sides.length - saved.length;
+  saved.forEach(({weights}, i) => {
+    sides[offset + i]?.setWeights(weights);
+  });
+}
+
+function disposeAll(sides: readonly Side[]): void {
+  sides.forEach((side) => {
+    side.dispose();
+  });
+}
+
 function noLosses(): BatchLoss[][] {
   return SIDES.map(() => []);
 }
@@ -213,13 +242,23 @@ function meanLosses(losses: readonly BatchLoss[]): BatchLoss {
   return {loss: mean(losses.map(({loss}) => loss)), centerLoss: mean(losses.map(({centerLoss}) => centerLoss))};
 }
 
-/** Files come from anywhere. */
-function toMetadata(metadata: unknown): Metadata {
-  const {network, samplesSeen} = (metadata ?? {}) as Partial<Metadata>;
-  if ((network !== 'dense' && network !== 'convolutional') || !Number.isFinite(samplesSeen)) {
-    throw new Error('Expected a model that this page has saved.');
-  }
-  return {network, samplesSeen: Math.max(0, Number(samplesSeen))};
+/** What the networks learn from: the first pictures, and shifted copies of them. */
+export function toTrainingSet({images, labels}: Pictures, most: number): Dataset {
+  const count = Math.min(most, images.count);
+  const area = images.pixels.length / images.count;
+  const first = {images: {count, pixels: images.pixels.subarray(0, count * area)}, labels: labels.subarray(0, count)};
+  const shifted = withShiftedCopies(first);
+  return createDataset(shifted.images, shifted.labels);
+}
+
+function toDataset({images, labels}: Pictures, most: number): Dataset {
+  return createDataset(images, labels, Math.min(most, images.count));
+}
+
+/** `[pictures, pixels]`, as the networks take them. */
+export function toImages(pictures: readonly Uint8Array[]): tf.Tensor2D {
+  const pixels = Uint8Array.from(pictures.flatMap((picture) => [...picture]));
+  return averagePool({count: pictures.length, pixels}, pictures.length, POOLED_SIZE);
 }
 
 function disposeDataset({images, labels}: Dataset): void {

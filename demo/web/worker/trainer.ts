@@ -1,81 +1,65 @@
-import * as tf from '@tensorflow/tfjs';
 import {transfer} from 'comlink';
 import pLimit from 'p-limit';
 
-import {BACKEND_TITLES, SIDES} from '../protocol.js';
 import type {
+  Adjustments,
   Answer,
   Artifacts,
-  Backend,
   Frame,
-  Introduction,
   LayerSettings,
   Listener,
-  Network,
-  Offer,
+  MnistPictures,
+  Pictures,
   Settings,
+  Sign,
   State,
 } from '../protocol.js';
-import {canTrain, offeredBackends, suitableBackend, useBackend} from './backends.js';
-import {fetchMnist} from './mnist_fetch.js';
-import type {MnistPictures} from './mnist_fetch.js';
+import {onDeviceLost} from './backends.js';
 import {sentenceFor} from './sentence.js';
 import {Session} from './session.js';
 
 /** The longest that a message of the page waits, if a step is not longer. */
 const TURN_MS = 40;
 const RATE_SMOOTHING = 0.3;
-
-const BROWSER_STORE = SIDES.map((side) => `indexeddb://center-loss-demo/${side}`);
+/** The most training that is lost with a device. */
+const SNAPSHOT_MS = 3000;
 
 /** What the page calls. Training and calls take turns, so that each finds the networks between two batches. */
 export class Trainer {
   private readonly turn = pLimit(1);
-  private readonly pictures: MnistPictures;
-  private readonly offers: Offer[];
-  private readonly settings: Settings;
-  private session: Session;
+  private readonly session: Session;
   private listener: Listener | undefined;
   private state: State = 'paused';
   private looping = false;
   private lastFrame = {time: 0, samplesSeen: 0};
+  private lastSnapshot = 0;
   private samplesPerSecond = 0;
   /** How long the last frame took: on a slow machine training comes first. */
   private frameCost = 0;
 
-  private constructor(pictures: MnistPictures, offers: Offer[], settings: Settings) {
-    this.pictures = pictures;
-    this.offers = offers;
-    this.settings = settings;
+  /** @param networks Saved ones to go on from. */
+  constructor(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]) {
     this.session = new Session(pictures, settings);
+    if (networks) {
+      this.session.load(networks);
+    }
   }
 
-  static async open(wanted: Settings, folder: string): Promise<Trainer> {
-    tf.enableProdMode();
-    const [pictures, offers] = await Promise.all([fetchMnist(folder), offeredBackends()]);
-    const settings = {...wanted};
-    settings.backend = suitableBackend(settings.backend, settings.network, offers);
-    await useBackend(settings.backend);
-    return new Trainer(pictures, offers, settings);
-  }
-
-  async introduce(): Promise<Introduction> {
-    const saved = await tf.io.listModels();
-    return {
-      offers: this.offers,
-      settings: this.settings,
-      testLabels: this.pictures.test.labels.slice(0, this.settings.testSamples),
-      layers: this.session.layers,
-      hasSavedModels: BROWSER_STORE.every((name) => name in saved),
-    };
-  }
-
-  listen(listener: Listener): void {
+  async listen(listener: Listener): Promise<void> {
     this.listener = listener;
+    onDeviceLost((reason) => {
+      this.state = 'failed';
+      void listener.onLost(reason);
+    });
+    await this.show();
   }
 
-  async show(): Promise<void> {
-    await this.turn(() => this.sendFrame());
+  get settings(): Settings {
+    return this.session.settings;
+  }
+
+  get layers(): LayerSettings[] {
+    return this.session.layers;
   }
 
   start(): void {
@@ -105,12 +89,10 @@ export class Trainer {
   }
 
   /** Acts on the next batch. Resolves to what the layers now hold. */
-  async adjust(
-    changes: Partial<Pick<Settings, 'lossWeight' | 'alpha' | 'batchSize' | 'framesPerSecond'>>,
-  ): Promise<LayerSettings[]> {
+  async adjust(changes: Adjustments): Promise<LayerSettings[]> {
     return this.turn(() => {
-      Object.assign(this.settings, changes);
-      this.session.setCenterLoss(this.settings);
+      Object.assign(this.session.settings, changes);
+      this.session.setCenterLoss(this.session.settings);
       if (changes.batchSize !== undefined) {
         this.session.setBatchSize(changes.batchSize);
       }
@@ -118,25 +100,9 @@ export class Trainer {
     });
   }
 
-  /** Starts anew with another network, on another backend if the present one cannot train it. */
-  async chooseNetwork(network: Network): Promise<void> {
-    await this.turn(async () => {
-      await this.moveTo(suitableBackend(this.settings.backend, network, this.offers));
-      this.session.reset(network);
-      this.settings.network = network;
-      await this.sendFrame();
-    });
-  }
-
-  /** Takes the networks along. */
-  async chooseBackend(backend: Backend): Promise<void> {
-    await this.turn(async () => {
-      const {network} = this.settings;
-      if (!canTrain(backend, network)) {
-        throw new Error(`${BACKEND_TITLES[backend]} cannot train a convolutional network: it lacks the gradient.`);
-      }
-      await this.moveTo(backend);
-      await this.sendFrame();
+  async setTrainingPictures(pictures: Pictures): Promise<void> {
+    await this.turn(() => {
+      this.session.setTrainingPictures(pictures);
     });
   }
 
@@ -144,58 +110,33 @@ export class Trainer {
     return this.turn(() => this.session.answer(pixels));
   }
 
-  /** A test picture, 28 x 28. */
-  testPicture(index: number): Uint8Array {
-    const {count, pixels} = this.pictures.test.images;
-    const area = pixels.length / count;
-    return pixels.slice(index * area, (index + 1) * area);
+  /** Takes these signs as all that the visitor has taught. */
+  async setSigns(signs: readonly Sign[]): Promise<void> {
+    await this.turn(async () => {
+      this.session.setSigns(signs);
+      await this.sendFrame();
+    });
   }
 
-  async saveInBrowser(): Promise<void> {
-    await this.turn(() => this.session.save(BROWSER_STORE));
-  }
-
-  async loadFromBrowser(): Promise<void> {
-    await this.load(BROWSER_STORE);
+  get signs(): readonly Sign[] {
+    return this.session.taught;
   }
 
   async artifacts(): Promise<Artifacts[]> {
     return this.turn(() => this.session.artifacts());
   }
 
-  async loadArtifacts(artifacts: Artifacts[]): Promise<void> {
-    await this.load(artifacts.map((one) => tf.io.fromMemory(one)));
-  }
-
-  private async load(sources: readonly (tf.io.IOHandler | string)[]): Promise<void> {
-    this.setState('paused');
+  /** Shows saved networks, paused. When it rejects, training goes on as before. */
+  async load(networks: readonly Artifacts[]): Promise<void> {
     await this.turn(async () => {
-      await this.session.load(sources);
-      const {network, lossWeight, alpha} = this.session.settings;
-      Object.assign(this.settings, {network, lossWeight, alpha});
-      await this.moveTo(suitableBackend(this.settings.backend, network, this.offers));
+      this.session.load(networks);
+      this.setState('paused');
       await this.sendFrame();
     });
   }
 
-  /** Not all backends can read each other's tensors: everything is built again from plain values. */
-  private async moveTo(backend: Backend): Promise<void> {
-    const previous = this.settings.backend;
-    if (backend === previous) {
-      return;
-    }
-    const artifacts = await this.session.artifacts();
-    this.session.dispose();
-    try {
-      await useBackend(backend);
-      this.settings.backend = backend;
-    } catch (error) {
-      await useBackend(previous);
-      throw error;
-    } finally {
-      this.session = new Session(this.pictures, this.settings);
-      await this.session.load(artifacts.map((one) => tf.io.fromMemory(one)));
-    }
+  private async show(): Promise<void> {
+    await this.turn(() => this.sendFrame());
   }
 
   private async loop(): Promise<void> {
@@ -229,8 +170,14 @@ export class Trainer {
   private async sendFrame(): Promise<void> {
     const begin = performance.now();
     const frame: Frame = {...(await this.session.frame()), samplesPerSecond: this.measureRate()};
+    if (begin > this.lastSnapshot + SNAPSHOT_MS || this.state !== 'running') {
+      this.lastSnapshot = begin;
+      await this.listener?.onSnapshot(await this.session.artifacts());
+    }
     this.frameCost = performance.now() - begin;
-    const buffers = frame.sides.flatMap(({features, centers}) => [features.buffer, centers.buffer] as ArrayBuffer[]);
+    const buffers = frame.sides.flatMap(
+      ({features, centers, signs}) => [features.buffer, centers.buffer, signs.buffer] as ArrayBuffer[],
+    );
     await this.listener?.onFrame(transfer(frame, buffers));
   }
 

@@ -1,0 +1,93 @@
+import {Recognizer} from 'tfjs-center-loss/recognition';
+
+import {NUM_CLASSES} from '../../mnist/idx.js';
+import {ACCEPTED_SHARE} from '../protocol.js';
+import type {Answer} from '../protocol.js';
+
+/** `[rows, width]` */
+export interface Rows {
+  values: Float32Array;
+  rows: number;
+}
+
+/** A score of the recognizer, and what it is as a distance: from 0 on, and the greater the farther. */
+const DISTANCES = {
+  distance: (score: number) => -score,
+  cosine: (score: number) => 1 - score,
+};
+export type JudgedBy = keyof typeof DISTANCES;
+
+/** What a network knows by its centers: the ten digits, and signs that it was never trained on. */
+export interface Knowledge {
+  width: number;
+  /** Of the ten digits. */
+  centers: Float32Array;
+  /** The features of the pictures of each sign. */
+  signs: readonly Rows[];
+  /** Features of digits that no network is trained on. */
+  heldBack: Rows;
+  heldBackLabels: readonly number[];
+  judgedBy: JudgedBy;
+}
+
+export type Judgement = Pick<Answer, 'accepted' | 'nearest' | 'limit' | 'fartherOut'>;
+
+/** Names features by the nearest center, and refuses those that are farther out than known digits are. */
+export class Judge {
+  private readonly recognizer: Recognizer;
+  private readonly width: number;
+  private readonly distanceOf: (score: number) => number;
+  private readonly limit: number;
+  /** Of the pictures held back, to their nearest center. */
+  private readonly distances: number[];
+
+  private constructor(recognizer: Recognizer, {width, judgedBy}: Knowledge, limit: number, distances: number[]) {
+    this.recognizer = recognizer;
+    this.width = width;
+    this.distanceOf = DISTANCES[judgedBy];
+    this.limit = limit;
+    this.distances = distances;
+  }
+
+  static async create(knowledge: Knowledge): Promise<Judge> {
+    const {width, centers, signs, heldBack, heldBackLabels, judgedBy} = knowledge;
+    const distanceOf = DISTANCES[judgedBy];
+    const digits = Array.from({length: NUM_CLASSES}, (_, digit) => String(digit));
+    const recognizer = await Recognizer.fromCenters(features(centers, width), digits, {score: judgedBy});
+    const {threshold} = await recognizer.calibrate(features(heldBack.values, width), heldBackLabels.map(String), {
+      accept: ACCEPTED_SHARE,
+    });
+    const known = await recognizer.identify(features(heldBack.values, width));
+    const distances = known.map(({nearest: [best]}) => distanceOf(best?.score ?? NaN));
+    // Digits alone are calibrated: a sign has too few pictures for that.
+    for (const [i, sign] of signs.entries()) {
+      await recognizer.enroll(String(NUM_CLASSES + i), features(sign.values, width));
+    }
+    return new Judge(recognizer, knowledge, distanceOf(threshold), distances);
+  }
+
+  async judge(values: Float32Array): Promise<Judgement[]> {
+    const found = await this.recognizer.identify(features(values, this.width), {k: 2});
+    return found.map(({accepted, nearest}) => {
+      const candidates = nearest.map(({label, score}) => ({classId: Number(label), distance: this.distanceOf(score)}));
+      const own = candidates[0]?.distance ?? NaN;
+      const farther = this.distances.filter((distance) => distance > own).length;
+      return {
+        accepted,
+        nearest: candidates,
+        limit: this.limit,
+        fartherOut: Math.round((100 * farther) / this.distances.length),
+      };
+    });
+  }
+
+  /** The share of these features that is refused. */
+  async refused(values: Float32Array): Promise<number> {
+    const found = await this.recognizer.identify(features(values, this.width));
+    return found.filter(({accepted}) => !accepted).length / found.length;
+  }
+}
+
+function features(values: Float32Array, width: number): {shape: number[]; data: () => Promise<Float32Array>} {
+  return {shape: [values.length / width, width], data: () => Promise.resolve(values)};
+}

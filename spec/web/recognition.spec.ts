@@ -1,0 +1,233 @@
+import {IMAGE_SIZE} from '../../demo/mnist/idx.js';
+import {KINDS, nonDigits} from '../../demo/web/non_digits.js';
+import {nearness, titleOf, verdictOf} from '../../demo/web/page/words.js';
+import type {Answer} from '../../demo/web/protocol.js';
+import {withShiftedCopies} from '../../demo/web/shifted.js';
+import {strokePicture} from '../../demo/web/stroke_picture.js';
+import {Judge} from '../../demo/web/worker/judge.js';
+import {principalAxes, project} from '../../demo/web/worker/projection.js';
+
+const AREA = IMAGE_SIZE * IMAGE_SIZE;
+const SIGNS = [{name: 'star', mark: 0, pictures: []}];
+
+const answer = (changes: Partial<Answer>): Answer => ({
+  digit: 3,
+  probability: 0.9,
+  accepted: true,
+  nearest: [
+    {classId: 3, distance: 1},
+    {classId: 8, distance: 2},
+  ],
+  limit: 2,
+  fartherOut: 40,
+  x: 0,
+  y: 0,
+  ...changes,
+});
+
+describe('the words of an answer', () => {
+  test('name a digit and say how many known ones lie farther out', () => {
+    expect(verdictOf(answer({}), SIGNS, 0.95)).toEqual({
+      kind: 'known',
+      title: 'This is a 3',
+      reason: '40 of 100 known digits lie farther out than this.',
+    });
+  });
+
+  test('say why something is refused', () => {
+    expect(verdictOf(answer({accepted: false, fartherOut: 2}), SIGNS, 0.95)).toEqual({
+      kind: 'unknown',
+      title: 'Unlike all it knows',
+      reason: 'Only 2 of 100 known digits lie farther out; below 5 it refuses.',
+    });
+  });
+
+  test('do not contradict each other: between two digits they are unsure', () => {
+    expect(verdictOf(answer({digit: 8}), SIGNS, 0.95).title).toBe('Between 3 and 8: unsure');
+  });
+
+  test('name a sign that was taught, whatever softmax says', () => {
+    const nearest = [{classId: 10, distance: 1}];
+    expect(verdictOf(answer({digit: 8, nearest}), SIGNS, 0.95).title).toBe('This is “star”');
+    expect(titleOf(10, SIGNS)).toBe('“star”');
+  });
+
+  test('nearness is a half at the limit', () => {
+    expect([nearness(0, 2), nearness(2, 2), nearness(6, 2)]).toEqual([1, 0.5, 0.25]);
+  });
+});
+
+describe('the judge', () => {
+  // Ten centers on a line, 10 apart; of each digit 20 pictures, 0.05 to 1 from its center.
+  const digits = Array.from({length: 10}, (_, digit) => digit);
+  const centers = Float32Array.from(digits.flatMap((digit) => [10 * digit, 0]));
+  const labels = digits.flatMap((digit) => Array.from({length: 20}, () => digit));
+  const heldBack = {
+    values: Float32Array.from(labels.flatMap((digit, i) => [10 * digit, ((i % 20) + 1) / 20])),
+    rows: 200,
+  };
+  const judgeWith = (signs: {values: Float32Array; rows: number}[]) =>
+    Judge.create({width: 2, centers, signs, heldBack, heldBackLabels: labels, judgedBy: 'distance'});
+
+  test('accepts what is as near as known digits are, and counts those that lie farther out', async () => {
+    const judge = await judgeWith([]);
+    const [near, far] = await judge.judge(Float32Array.of(30, 0.52, 35, 0));
+    expect(near).toMatchObject({accepted: true, fartherOut: 50});
+    expect(near?.nearest[0]).toMatchObject({classId: 3, distance: expect.closeTo(0.52, 5)});
+    expect(far).toMatchObject({accepted: false, fartherOut: 0});
+    expect(far?.nearest.map(({classId}) => classId)).toEqual([3, 4]);
+    // Of 200, and one more for the picture that is asked about, 95 % are 191.
+    expect(near?.limit).toBeCloseTo(1, 5);
+  });
+
+  test('knows a sign by the mean of its pictures, with the limit of the digits', async () => {
+    const judge = await judgeWith([{values: Float32Array.of(35, 8, 35, 10, 35, 12), rows: 3}]);
+    const [sign, nothing] = await judge.judge(Float32Array.of(35, 10.5, 35, 14));
+    expect(sign).toMatchObject({accepted: true});
+    expect(sign?.nearest[0]?.classId).toBe(10);
+    expect(nothing).toMatchObject({accepted: false});
+  });
+
+  test('may judge by the angle, which the length of the features does not change', async () => {
+    const around = Float32Array.from(digits.flatMap((digit) => [Math.cos(digit / 2), Math.sin(digit / 2)]));
+    const values = Float32Array.from(
+      labels.flatMap((digit, i) => [Math.cos(digit / 2 + (i % 20) / 200), Math.sin(digit / 2 + (i % 20) / 200)]),
+    );
+    const judge = await Judge.create({
+      width: 2,
+      centers: around,
+      signs: [],
+      heldBack: {values, rows: 200},
+      heldBackLabels: labels,
+      judgedBy: 'cosine',
+    });
+    const [near, far] = await judge.judge(Float32Array.of(7, 0.1, 7 * Math.cos(0.2), 7 * Math.sin(0.2)));
+    expect(near).toMatchObject({accepted: true});
+    expect(near?.nearest[0]).toMatchObject({classId: 0, distance: expect.closeTo(1 - Math.cos(0.1 / 7), 4)});
+    expect(far).toMatchObject({accepted: false});
+  });
+
+  test('measures the share that is refused', async () => {
+    const judge = await judgeWith([]);
+    expect(await judge.refused(Float32Array.of(30, 0.5, 35, 0, 95, 50, 0, 0))).toBe(0.5);
+  });
+});
+
+describe('the plane of more than two features', () => {
+  // Ten times as wide along the first of these directions as along the second, hardly anything along the third.
+  const directions = [
+    [0.6, 0.8, 0],
+    [-0.8, 0.6, 0],
+    [0, 0, 1],
+  ] as const;
+  const points = Array.from({length: 60}, (_, i) => [
+    5 + 10 * Math.sin(i),
+    Math.cos(2 * i),
+    0.01 * Math.sin(5 * i + 1),
+  ]);
+  const features = Float32Array.from(
+    points.flatMap(([a = 0, b = 0, c = 0]) =>
+      [0, 1, 2].map((j) => a * (directions[0][j] ?? 0) + b * (directions[1][j] ?? 0) + c * (directions[2][j] ?? 0)),
+    ),
+  );
+
+  test('is spanned by the two directions in which the features differ most', () => {
+    let projection = principalAxes(features, 3, undefined);
+    projection = principalAxes(features, 3, projection);
+    projection.axes.forEach((axis, i) => {
+      const along = [...axis].reduce((sum, value, j) => sum + value * (directions[i]?.[j] ?? 0), 0);
+      expect(Math.abs(along)).toBeCloseTo(1, 3);
+    });
+    const xs = project(features, projection).filter((_, i) => i % 2 === 0);
+    expect(xs.reduce((sum, x) => sum + x, 0)).toBeCloseTo(0, 2);
+  });
+
+  test('does not turn over from frame to frame', () => {
+    const first = principalAxes(features, 3, undefined);
+    const turned = {middle: first.middle, axes: [first.axes[0].map((v) => -v), first.axes[1].map((v) => -v)] as const};
+    const next = principalAxes(features, 3, turned);
+    const along = next.axes[0].reduce((sum, value, j) => sum + value * (turned.axes[0][j] ?? 0), 0);
+    expect(along).toBeCloseTo(1, 3);
+  });
+
+  test('is the features themselves where there are two', () => {
+    const two = Float32Array.of(1, 2, 3, 5);
+    expect(project(two, principalAxes(two, 2, undefined))).toEqual(two);
+  });
+
+  test('stays where all features are equal', () => {
+    const same = new Float32Array(12).fill(2);
+    expect([...project(same, principalAxes(same, 3, undefined))]).toEqual(Array.from({length: 8}, () => 0));
+  });
+});
+
+describe('withShiftedCopies', () => {
+  test('gives each picture as it is, and shifted by a pixel to each side, with its label', () => {
+    const dot = (x: number, y: number) =>
+      Uint8Array.from({length: AREA}, (_, i) => (i === y * IMAGE_SIZE + x ? 255 : 0));
+    const {images, labels} = withShiftedCopies({
+      images: {count: 2, pixels: Uint8Array.from([...dot(5, 7), ...dot(9, 3)])},
+      labels: Uint8Array.of(4, 1),
+    });
+    expect(images.count).toBe(10);
+    expect([...labels]).toEqual([4, 1, 4, 1, 4, 1, 4, 1, 4, 1]);
+    const places = Array.from({length: 10}, (_, i) => {
+      const at = images.pixels.subarray(i * AREA, (i + 1) * AREA).indexOf(255);
+      return [at % IMAGE_SIZE, Math.floor(at / IMAGE_SIZE)];
+    });
+    expect(places.filter((_, i) => i % 2 === 0)).toEqual([
+      [5, 7],
+      [6, 7],
+      [4, 7],
+      [5, 8],
+      [5, 6],
+    ]);
+    expect(places.filter((_, i) => i % 2 === 1)).toEqual([
+      [9, 3],
+      [10, 3],
+      [8, 3],
+      [9, 4],
+      [9, 2],
+    ]);
+  });
+});
+
+describe('pictures that are no digits', () => {
+  // A bar at the left edge, as an 1 would be, and a 0, which stays a 0 when it is turned.
+  const bar = Uint8Array.from({length: AREA}, (_, i) => (i % IMAGE_SIZE < 3 ? 255 : 0));
+  const pair = {images: {count: 2, pixels: Uint8Array.from([...bar, ...bar])}, labels: Uint8Array.of(0, 1)};
+
+  test('are the same every time, as many of each kind as asked for', () => {
+    const pictures = nonDigits(4, pair);
+    expect(KINDS.map((kind) => pictures[kind].length)).toEqual([4, 4, 4]);
+    expect(nonDigits(4, pair)).toEqual(pictures);
+  });
+
+  test('are digits turned by a quarter', () => {
+    const [left, right] = nonDigits(2, pair)['turned digits'];
+    const rows = (picture: Uint8Array | undefined) =>
+      Array.from({length: IMAGE_SIZE}, (_, y) => picture?.[y * IMAGE_SIZE + 14]);
+    expect(rows(left).lastIndexOf(255)).toBe(27);
+    expect(rows(left).indexOf(255)).toBe(25);
+    expect(rows(right).indexOf(255)).toBe(0);
+    expect(rows(right).lastIndexOf(255)).toBe(2);
+  });
+
+  test('strokes are placed as MNIST places its digits', () => {
+    const picture = strokePicture([
+      [100, 100],
+      [100, 500],
+      [300, 500],
+    ]);
+    let [mass, x, y] = [0, 0, 0];
+    picture.forEach((value, i) => {
+      mass += value;
+      x += value * ((i % IMAGE_SIZE) + 0.5);
+      y += value * (Math.floor(i / IMAGE_SIZE) + 0.5);
+    });
+    expect(x / mass).toBeCloseTo(14, 1);
+    expect(y / mass).toBeCloseTo(14, 1);
+    const inked = [...picture.keys()].filter((i) => (picture[i] ?? 0) > 127).map((i) => Math.floor(i / IMAGE_SIZE));
+    expect(Math.max(...inked) - Math.min(...inked) + 1).toBe(20);
+  });
+});
