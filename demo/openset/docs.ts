@@ -80,7 +80,7 @@ function networkText(network: NetworkName, run: Run, choice: Run | undefined): s
   return [
     `### ${title.charAt(0).toUpperCase()}${title.slice(1)}`,
     `Features of width ${FEATURE_DIM}, pictures of ${NETWORKS[network].pictureSize} × ${NETWORKS[network].pictureSize} pixels, ${epochs} epochs, \`lossWeight: ${lossWeight}, reduction: 'mean'\`; ${run.trials.length} trainings on ${splits} of the
-five splits, seeds ${seeds.join(', ')}. Measured on ${run.date}: ${run.machine}, backend ${run.backend}, ${minutes(run.wallSeconds)} in ${run.workers} processes, ${minutes(run.cpuSeconds)} of processor time; the load of the
+five splits, seeds ${seeds.join(', ')}. Measured on ${run.date}: ${run.machine}, backend ${run.backend}, ${minutes(run.wallSeconds)} with ${run.workers} at a time, ${minutes(run.cpuSeconds)} of processor time; the load of the
 machine was ${run.load.toFixed(1)}.`,
     toMarkdown(targetRows(targetsOf(network, run))),
     toMarkdown(qualityRows(run)),

@@ -22,10 +22,8 @@ await runCli(async (argv, signal) => {
   const begin = performance.now();
   const results: JobResults[] = [];
   const progress = showProgress(jobs.length);
-  const save = () => {
-    const run = toRun(results, {backend, workers, wallSeconds: (performance.now() - begin) / 1000});
-    return {run, saved: quick ? undefined : saveRun(output, chooseWeight ? 'choice' : 'comparison', network, run)};
-  };
+  const runSoFar = () => toRun(results, {backend, workers, wallSeconds: (performance.now() - begin) / 1000});
+  const kind = chooseWeight ? 'choice' : 'comparison';
   try {
     await runJobs(jobs, {
       backend,
@@ -40,12 +38,14 @@ await runCli(async (argv, signal) => {
     });
   } catch (error) {
     // What a stopped run has measured is worth hours.
-    await save().saved;
+    if (!quick) {
+      await saveRun(output, kind, network, runSoFar(), true);
+    }
     throw error;
   } finally {
     progress.stop();
   }
-  const {run, saved} = save();
+  const run = runSoFar();
 
   if (chooseWeight) {
     console.log(`\nAUROC by the weight of the center loss, on other splits\n${toTerminal(choiceRows(run))}`);
@@ -55,8 +55,10 @@ await runCli(async (argv, signal) => {
     console.log(`\nCalibration\n${toTerminal(calibrationRows(run))}`);
     console.log(`\nTargets\n${toTerminal(targetRows(targetsOf(network, run)))}`);
   }
-  const all = await saved;
-  if (all && docs !== false) {
-    await writeDocs(docs, all);
+  if (!quick) {
+    const all = await saveRun(output, kind, network, run);
+    if (docs !== false) {
+      await writeDocs(docs, all);
+    }
   }
 });

@@ -8,6 +8,8 @@ import writeFileAtomic from 'write-file-atomic';
 import type {JobResults} from './jobs.js';
 import type {NetworkName} from './networks.js';
 import type {Backend} from './options.js';
+import {trialsOf} from './summary.js';
+import type {Method} from './summary.js';
 import type {PixelsResults, TrialResults} from './trial.js';
 
 /** What one call of the command has measured. */
@@ -39,18 +41,36 @@ export function toRun(results: readonly JobResults[], how: Pick<Run, 'backend' |
     ...how,
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), Node.js ${process.versions.node}, TensorFlow.js ${tf.version_core}`,
-    trials: results.filter((result) => result.kind === 'trial'),
+    trials: inPairs(results.filter((result) => result.kind === 'trial')),
     pixels: results.filter((result) => result.kind === 'pixels'),
     cpuSeconds: results.reduce((sum, {cpuSeconds}) => sum + cpuSeconds, 0),
     load: loadavg()[2] ?? NaN,
   };
 }
 
-/** Puts a run in the place of the one before it, and gives all. */
-export async function saveRun(folder: string, kind: keyof Results, network: NetworkName, run: Run): Promise<Results> {
+/** A stopped run may have one training without its other half; it would move the mean of one side alone. */
+function inPairs(trials: readonly TrialResults[]): TrialResults[] {
+  const key = ({known, seed}: TrialResults) => JSON.stringify([known, seed]);
+  const keysOf = (method: Method) => new Set(trialsOf(trials, method).map(key));
+  const without = keysOf('softmax');
+  const withCenterLoss = keysOf('center loss');
+  return trials.filter((trial) => without.has(key(trial)) && withCenterLoss.has(key(trial)));
+}
+
+/** Puts a run in the place of the one before it, and gives all. A stopped one only if it has more trainings. */
+export async function saveRun(
+  folder: string,
+  kind: keyof Results,
+  network: NetworkName,
+  run: Run,
+  isStopped = false,
+): Promise<Results> {
   const file = join(folder, FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const earlier: Results = text === undefined ? {comparison: {}, choice: {}} : (JSON.parse(text) as Results);
+  if (isStopped && run.trials.length <= (earlier[kind][network]?.trials.length ?? 0)) {
+    return earlier;
+  }
   const results = {...earlier, [kind]: {...earlier[kind], [network]: run}};
   await mkdir(folder, {recursive: true});
   await writeFileAtomic(file, JSON.stringify(results));

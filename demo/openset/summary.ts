@@ -3,14 +3,14 @@ import type {ScoreResults, TrialResults} from './trial.js';
 
 export interface Summary {
   mean: number;
-  /** The standard deviation of one trial. */
+  /** The standard deviation of a value; NaN of one alone. */
   spread: number;
 }
 
 export function summarize(values: readonly number[]): Summary {
   const mean = meanOf(values);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {mean, spread: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0};
+  return {mean, spread: Math.sqrt(squares / (values.length - 1))};
 }
 
 export function meanOf(values: readonly number[]): number {

@@ -131,7 +131,7 @@ export function trialLine({known, seed, lossWeight, scores}: TrialResults): stri
 
 function spreadCell(values: readonly number[]): string {
   const {mean, spread} = summarize(values);
-  return `${mean.toFixed(4)} ± ${spread.toFixed(4)}`;
+  return Number.isNaN(spread) ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${spread.toFixed(4)}`;
 }
 
 function percent(share: number, digits = 2): string {

@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {replaceSection, writeDocs} from '../../demo/openset/docs.js';
 import {SPLITS} from '../../demo/openset/protocol.js';
 import {ROC_GRID} from '../../demo/openset/quality.js';
-import {saveRun} from '../../demo/openset/results.js';
+import {saveRun, toRun} from '../../demo/openset/results.js';
 import type {Run} from '../../demo/openset/results.js';
 import {summarize} from '../../demo/openset/summary.js';
 import {calibrationRows, fewSamplesRows, qualityRows} from '../../demo/openset/tables.js';
@@ -69,7 +69,7 @@ const reached = (run: Run) => targetsOf('dense', run).map(({isReached}) => isRea
 
 test('mean and spread are those of a sample', () => {
   expect(summarize([1, 3])).toEqual({mean: 2, spread: Math.SQRT2});
-  expect(summarize([5])).toEqual({mean: 5, spread: 0});
+  expect(summarize([5])).toEqual({mean: 5, spread: NaN});
 });
 
 test('the tables keep the trainings apart', () => {
@@ -84,18 +84,13 @@ test('the tables keep the trainings apart', () => {
     '0.4000 ± 0.0000',
     '0.9000 ± 0.0014',
   ]);
-  expect(body[5]?.slice(0, 4)).toEqual([
-    'softmax + center loss',
-    'maximum of softmax',
-    '0.9800 ± 0.0000',
-    '0.9500 ± 0.0000',
-  ]);
+  expect(body[5]?.slice(0, 4)).toEqual(['softmax + center loss', 'maximum of softmax', '0.9800', '0.9500']);
   expect(fewSamplesRows(run).body.map((row) => row[2])).toEqual([
     '0.8000 ± 0.0000',
     '0.8000 ± 0.0000',
-    '0.9000 ± 0.0000',
-    '0.9000 ± 0.0000',
-    '0.7500 ± 0.0000',
+    '0.9000',
+    '0.9000',
+    '0.7500',
   ]);
   expect(calibrationRows(run).body[0]).toEqual([
     "'distance'",
@@ -122,6 +117,17 @@ test('the section takes the place of the one before it', () => {
   expect(() => replaceSection('a page without', 'new')).toThrow('Expected a page with the comments');
 });
 
+test('a run has trainings in pairs, without and with center loss', () => {
+  const {trials, pixels} = runOf(0.9, 0.95);
+  const run = toRun([...trials, ...pixels], {backend: 'wasm', workers: 2, wallSeconds: 60});
+  expect(run.trials.map(({seed, lossWeight}) => [seed, lossWeight])).toEqual([
+    [1, 0],
+    [1, 0.03],
+  ]);
+  expect(run.pixels).toEqual(pixels);
+  expect(run.cpuSeconds).toBe(4);
+});
+
 describe('files', () => {
   let folder: string;
   beforeEach(async () => {
@@ -136,6 +142,14 @@ describe('files', () => {
     await saveRun(folder, 'comparison', 'dense', runOf(0.91, 0.95));
     const results = await saveRun(folder, 'comparison', 'dense', runOf(0.92, 0.95));
     expect(results).toEqual({choice: {dense: runOf(0.9, 0.95)}, comparison: {dense: runOf(0.92, 0.95)}});
+  });
+
+  test('a stopped run takes the place of a smaller one alone', async () => {
+    const run = runOf(0.9, 0.95);
+    const smaller = {...run, trials: run.trials.slice(1)};
+    await saveRun(folder, 'comparison', 'dense', smaller);
+    expect((await saveRun(folder, 'comparison', 'dense', run, true)).comparison.dense).toEqual(run);
+    expect((await saveRun(folder, 'comparison', 'dense', smaller, true)).comparison.dense).toEqual(run);
   });
 
   test('the page has tables, targets and pictures', async () => {

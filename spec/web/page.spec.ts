@@ -528,8 +528,8 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     await page.context().setOffline(true);
     await page.goto(`${site.url}?samples=500&testSamples=200&epochs=2`);
     await untilState(page, 'Finished');
-    await page.getByText('Epoch 2 of 2').waitFor();
-    expect((await readings(page)).progress).toBe(1);
+    await untilProgress(page, 1);
+    expect(await page.textContent('#details')).toContain('Epoch 2 of 2');
   });
 
   test('a model of the Node demo is opened: the other network begins anew', async () => {
