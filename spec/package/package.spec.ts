@@ -69,7 +69,7 @@ describe('the tarball', () => {
       ),
     );
     const others = ['dist/cjs/package.json', 'dist/recognition.min.js', 'dist/tfjs-center-loss.min.js'];
-    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
+    const papers = ['CHANGELOG.md', 'LICENSE', 'README.md', 'lib/README.md', 'package.json'];
     const files = filesUnder(installed).filter((file) => !/^docs\/.*\.(md|png)$/.test(file));
     expect(files).toEqual([...built, ...others, ...papers].sort());
   });
