@@ -76,7 +76,7 @@ def _options():
     parser.add_argument('--data', type=Path, default=NPM_FILES, help='the folder of the four files of MNIST')
     parser.add_argument('--output', type=Path, default=ROOT / 'output' / 'keras', help='where the models go')
     parser.add_argument('--samples', type=int, default=60000, help='train on the first of the pictures')
-    parser.add_argument('--epochs', type=int, default=8, help='how often to go through them')
+    parser.add_argument('--epochs', type=int, default=10, help='how often to go through them')
     parser.add_argument('--batch-size', type=int, default=128, help='pictures a step, over all devices')
     parser.add_argument('--feature-dim', type=int, default=2, help='width of the features')
     parser.add_argument('--loss-weight', type=float, default=0.0005, help='weight of the center loss')

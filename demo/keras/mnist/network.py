@@ -14,7 +14,8 @@ def shallow(pictures):
         hidden = layers.BatchNormalization(momentum=0.9)(hidden)
         hidden = layers.ReLU()(hidden)
         hidden = layers.MaxPooling2D()(hidden)
-    return layers.Dense(128, activation='relu')(layers.Flatten()(hidden))
+    hidden = layers.Dropout(0.4)(layers.Flatten()(hidden))
+    return layers.Dense(128, activation='relu')(hidden)
 
 
 def deep(pictures):
