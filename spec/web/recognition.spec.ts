@@ -107,8 +107,9 @@ describe('the judge', () => {
     expect(far).toMatchObject({accepted: false});
   });
 
-  test('measures the share that is refused', async () => {
-    const judge = await judgeWith([]);
+  test('measures the share that is refused, whatever signs are known', async () => {
+    const judge = await judgeWith([{values: Float32Array.of(35, 0), rows: 1}]);
+    expect((await judge.judge(Float32Array.of(35, 0)))[0]).toMatchObject({accepted: true});
     expect(await judge.refused(Float32Array.of(30, 0.5, 35, 0, 95, 50, 0, 0))).toBe(0.5);
   });
 });

@@ -34,15 +34,25 @@ export type Judgement = Pick<Answer, 'accepted' | 'nearest' | 'limit' | 'farther
 
 /** Names features by the nearest center, and refuses those that are farther out than known digits are. */
 export class Judge {
-  private readonly recognizer: Recognizer;
+  /** The digits alone. */
+  private readonly digits: Recognizer;
+  /** And the signs. */
+  private readonly all: Recognizer;
   private readonly width: number;
   private readonly distanceOf: (score: number) => number;
   private readonly limit: number;
   /** Of the pictures held back, to their nearest center. */
   private readonly distances: number[];
 
-  private constructor(recognizer: Recognizer, {width, judgedBy}: Knowledge, limit: number, distances: number[]) {
-    this.recognizer = recognizer;
+  private constructor(
+    digits: Recognizer,
+    all: Recognizer,
+    {width, judgedBy}: Knowledge,
+    limit: number,
+    distances: number[],
+  ) {
+    this.digits = digits;
+    this.all = all;
     this.width = width;
     this.distanceOf = DISTANCES[judgedBy];
     this.limit = limit;
@@ -52,22 +62,23 @@ export class Judge {
   static async create(knowledge: Knowledge): Promise<Judge> {
     const {width, centers, signs, heldBack, heldBackLabels, judgedBy} = knowledge;
     const distanceOf = DISTANCES[judgedBy];
-    const digits = Array.from({length: NUM_CLASSES}, (_, digit) => String(digit));
-    const recognizer = await Recognizer.fromCenters(features(centers, width), digits, {score: judgedBy});
-    const {threshold} = await recognizer.calibrate(features(heldBack.values, width), heldBackLabels.map(String), {
+    const names = Array.from({length: NUM_CLASSES}, (_, digit) => String(digit));
+    const digits = await Recognizer.fromCenters(features(centers, width), names, {score: judgedBy});
+    const {threshold} = await digits.calibrate(features(heldBack.values, width), heldBackLabels.map(String), {
       accept: ACCEPTED_SHARE,
     });
-    const known = await recognizer.identify(features(heldBack.values, width));
+    const known = await digits.identify(features(heldBack.values, width));
     const distances = known.map(({nearest: [best]}) => distanceOf(best?.score ?? NaN));
-    // Digits alone are calibrated: a sign has too few pictures for that.
+    // A sign has too few pictures for a calibration: it takes the limit of the digits.
+    const all = Recognizer.fromJSON(digits.toJSON());
     for (const [i, sign] of signs.entries()) {
-      await recognizer.enroll(String(NUM_CLASSES + i), features(sign.values, width));
+      await all.enroll(String(NUM_CLASSES + i), features(sign.values, width));
     }
-    return new Judge(recognizer, knowledge, distanceOf(threshold), distances);
+    return new Judge(digits, all, knowledge, distanceOf(threshold), distances);
   }
 
   async judge(values: Float32Array): Promise<Judgement[]> {
-    const found = await this.recognizer.identify(features(values, this.width), {k: 2});
+    const found = await this.all.identify(features(values, this.width), {k: 2});
     return found.map(({accepted, nearest}) => {
       const candidates = nearest.map(({label, score}) => ({classId: Number(label), distance: this.distanceOf(score)}));
       const own = candidates[0]?.distance ?? NaN;
@@ -76,14 +87,15 @@ export class Judge {
         accepted,
         nearest: candidates,
         limit: this.limit,
-        fartherOut: Math.round((100 * farther) / this.distances.length),
+        // Rounded down, so that a picture that is refused is never said to have as many as are needed.
+        fartherOut: Math.floor((100 * farther) / this.distances.length),
       };
     });
   }
 
-  /** The share of these features that is refused. */
+  /** The share of these features that is refused, whatever signs are known: one may be among them. */
   async refused(values: Float32Array): Promise<number> {
-    const found = await this.recognizer.identify(features(values, this.width));
+    const found = await this.digits.identify(features(values, this.width));
     return found.filter(({accepted}) => !accepted).length / found.length;
   }
 }
