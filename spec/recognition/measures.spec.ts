@@ -1,4 +1,12 @@
-import {auroc, compactness, equalErrorRate, falseAcceptAt, oscr, rocCurve} from '../../lib/recognition/index.js';
+import {
+  auroc,
+  compactness,
+  equalErrorRate,
+  falseAcceptAt,
+  oscr,
+  recallAt1,
+  rocCurve,
+} from '../../lib/recognition/index.js';
 import fixture from '../fixtures/measures.json' with {type: 'json'};
 
 /** Both sides compute in double precision; what is left is the rounding of a few sums. */
@@ -43,6 +51,10 @@ describe.each(fixture.features)('Of features with $name', ({features, labels, ..
     for (const key of ['intraClass', 'interClass', 'ratio'] as const) {
       expect(Math.abs(measured[key] - expected.compactness[key])).toBeLessThan(TOLERANCE);
     }
+  });
+
+  it('recallAt1 is that of scikit-learn', async () => {
+    expect(Math.abs((await recallAt1(features, labels)) - expected.recallAt1)).toBeLessThan(TOLERANCE);
   });
 });
 
@@ -161,6 +173,35 @@ describe('compactness', () => {
     await expect(compactness([], [])).rejects.toThrow('compactness: expected at least one sample, but got none.');
     await expect(compactness([[1], [2]], ['a'])).rejects.toThrow(
       'compactness: expected one label a sample, but got 1 labels for 2 samples.',
+    );
+  });
+});
+
+describe('recallAt1()', () => {
+  it('is the share of samples whose nearest other sample has their label', async () => {
+    expect(await recallAt1([[0], [1], [10], [12], [2]], ['a', 'a', 'b', 'b', 'b'])).toBe(4 / 5);
+  });
+
+  it('does not count samples that are alone with their label', async () => {
+    expect(await recallAt1([[0], [1], [2]], ['a', 'a', 'b'])).toBe(1);
+  });
+
+  it('takes the first of equally near ones', async () => {
+    expect(await recallAt1([[0], [1], [-1]], ['a', 'a', 'b'])).toBe(1);
+    expect(await recallAt1([[0], [-1], [1]], ['a', 'b', 'a'])).toBe(0.5);
+  });
+
+  it('finds the other one among equal samples', async () => {
+    expect(await recallAt1([[0], [0], [5]], ['a', 'a', 'b'])).toBe(1);
+    expect(await recallAt1([[0], [0], [0], [5]], ['a', 'b', 'a', 'c'])).toBe(0.5);
+  });
+
+  it('refuses labels that all differ, and features that are all the same', async () => {
+    await expect(recallAt1([[0], [1]], ['a', 'b'])).rejects.toThrow(
+      'recallAt1: expected two samples with the same label, but all 2 differ.',
+    );
+    await expect(recallAt1([[1], [1]], ['a', 'a'])).rejects.toThrow(
+      'recallAt1: expected features that differ, but all are [1].',
     );
   });
 });
