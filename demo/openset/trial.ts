@@ -91,6 +91,7 @@ export async function runTrial(
       onShare((TRAINING_SHARE * (epoch + (batch + 1) / batches)) / epochs);
     },
   });
+  onShare(TRAINING_SHARE);
   const measured = await measure(openSet, classifier, draws);
   trainingModel.dispose();
   classifier.dispose();
