@@ -72,20 +72,6 @@ export async function evaluate({features, classIds}: Predictions, labels: tf.Ten
   return {...toSeparation(overall), perClass: byClass.map(toSeparation), classMeans};
 }
 
-/** For every row of features, the class of the nearest center and the distance to it. */
-export async function nearestCenters(
-  features: tf.Tensor2D,
-  centers: tf.Tensor2D,
-): Promise<{classId: number; distance: number}[]> {
-  const nearest = tf.tidy(() => {
-    const distances = pairwiseDistances(features, centers);
-    return tf.stack([distances.argMin(1).toFloat(), distances.min(1)], 1).as2D(features.shape[0], 2);
-  });
-  const rows = await nearest.array();
-  nearest.dispose();
-  return rows.map(([classId = NaN, distance = NaN]) => ({classId, distance}));
-}
-
 function pairwiseDistances(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D {
   return a.expandDims(1).sub(b.expandDims(0)).norm('euclidean', 2).as2D(a.shape[0], b.shape[0]);
 }

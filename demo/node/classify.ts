@@ -1,12 +1,15 @@
+import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 
 import * as tf from '@tensorflow/tfjs';
 import Table from 'cli-table3';
 import {Command} from 'commander';
+import {Recognizer} from 'tfjs-center-loss/recognition';
+import type {RecognizerData} from 'tfjs-center-loss/recognition';
 
 import {createDataset} from '../mnist/dataset.js';
 import type {Dataset} from '../mnist/dataset.js';
-import {nearestCenters, predict} from '../mnist/evaluation.js';
+import {predict} from '../mnist/evaluation.js';
 import type {Predictions} from '../mnist/evaluation.js';
 import {NETWORKS} from '../mnist/experiment.js';
 import {averagePool, POOLED_SIZE} from '../mnist/pool.js';
@@ -18,11 +21,12 @@ import {fileSystem} from './file_system_io.js';
 import {readMnist} from './mnist_files.js';
 import {readResults} from './results.js';
 import type {Recorded} from './results.js';
+import {recognizerFile} from './save.js';
 
 const PICTURES = 10;
 const PICTURES_PER_ROW = 5;
 
-/** Reloads what `npm run demo` has saved, compares it with what was recorded then, and classifies. */
+/** Reloads what `npm run demo` has saved, compares it with what was recorded then, and recognizes digits and what is none. */
 await runCli(async (argv) => {
   const command = new Command('classify')
     .description('Reloads and checks the models of npm run demo, and classifies a few test pictures.')
@@ -45,7 +49,12 @@ await runCli(async (argv) => {
   checkPredictions('training model', predictWithLabels(trainingModel, testData), recorded);
   console.log('\nReloaded both models in a second process: predictions and centers are the same.');
   const drawn = averagePool(images, PICTURES, POOLED_SIZE).arraySync();
-  console.log(await pictures(drawn, testData.labels, predictions, centers));
+  const recognizer = Recognizer.fromJSON(JSON.parse(await readFile(recognizerFile(folder), 'utf8')) as RecognizerData);
+  console.log(await recognized(recognizer, drawn, testData.labels.arraySync().map(String), predictions));
+  const {pictureSize} = NETWORKS[options.network];
+  const noDigit = predict(classifier, tf.tensor2d([stripes(pictureSize)]));
+  console.log('\nNo digit, though the classifier has to name one:');
+  console.log(await recognized(recognizer, [stripes(POOLED_SIZE)], ['none'], noDigit));
 });
 
 function predictWithLabels(trainingModel: tf.LayersModel, {images, labels}: Dataset): tf.Tensor2D {
@@ -64,22 +73,28 @@ function check(what: string, received: unknown, expected: unknown): void {
   }
 }
 
-async function pictures(
+/** A picture of horizontal stripes. */
+function stripes(size: number): number[] {
+  const width = (2 * size) / POOLED_SIZE;
+  return Array.from({length: size * size}, (_, pixel) => 1 - (Math.floor(pixel / size / width) % 2));
+}
+
+/** Draws pictures with what the recognizer says of them. */
+async function recognized(
+  recognizer: Recognizer,
   pixels: number[][],
-  labels: tf.Tensor1D,
-  predictions: Predictions,
-  centers: tf.Tensor2D,
+  labels: string[],
+  {features, classIds}: Predictions,
 ): Promise<string> {
-  const digits = labels.arraySync();
-  const predicted = predictions.classIds.arraySync();
-  const nearest = await nearestCenters(predictions.features.slice(0, PICTURES), centers);
+  const predicted = classIds.arraySync();
+  const identified = await recognizer.identify(features.slice(0, pixels.length));
   const cells = pixels.map((picture, index) =>
     [
       drawDigit(picture),
-      `label     ${digits[index]}`,
-      `predicted ${predicted[index]}`,
-      `center    ${nearest[index]?.classId}`,
-      `distance  ${nearest[index]?.distance.toFixed(2)}`,
+      `label      ${labels[index]}`,
+      `predicted  ${predicted[index]}`,
+      `recognized ${identified[index]?.label ?? 'none'}`,
+      `distance   ${(-(identified[index]?.nearest[0]?.score ?? NaN)).toFixed(2)}`,
     ].join('\n'),
   );
   const table = new Table({style: {border: []}});

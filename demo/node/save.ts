@@ -2,6 +2,7 @@ import {rm} from 'node:fs/promises';
 import path from 'node:path';
 
 import {detachCenterLoss} from 'tfjs-center-loss';
+import {Recognizer} from 'tfjs-center-loss/recognition';
 import writeFileAtomic from 'write-file-atomic';
 
 import type {Experiment} from '../mnist/experiment.js';
@@ -11,6 +12,8 @@ import {fileSystem} from './file_system_io.js';
 import {resultsFile, writeResults} from './results.js';
 import type {ResultOptions, RunResults} from './results.js';
 
+/** The share of digits that the recognizer accepts. */
+const ACCEPT = 0.95;
 /** Every n-th test picture is drawn: the first half of the test set is the easier one. */
 const DRAW_EVERY = 5;
 const RECORDED_LOGITS = 100;
@@ -30,7 +33,7 @@ export async function save(
 ): Promise<void> {
   const svgFile = path.join(folder, 'features.svg');
   const pngFile = path.join(folder, 'features.png');
-  for (const file of [resultsFile(folder), svgFile, pngFile]) {
+  for (const file of [resultsFile(folder), recognizerFile(folder), svgFile, pngFile]) {
     await rm(file, {force: true});
   }
 
@@ -39,6 +42,10 @@ export async function save(
   await trained.trainingModel.save(fileSystem(modelFolder));
   await detachCenterLoss(trained.trainingModel).save(fileSystem(classifierFolder));
   console.log(`\nSaved the model for more training in ${modelFolder}, the classifier alone in ${classifierFolder}.`);
+
+  const recognizer = await calibratedRecognizer(trained, testLabels);
+  await writeFileAtomic(recognizerFile(folder), JSON.stringify(recognizer.toJSON()));
+  console.log(`Saved the recognizer, which accepts ${100 * ACCEPT} % of the digits, in ${recognizerFile(folder)}.`);
 
   if (options.featureDim === 2) {
     const panels = runs.map((run) => toPanel(run, testLabels));
@@ -60,6 +67,23 @@ export async function save(
       logits: predictions.logits.slice(0, RECORDED_LOGITS).arraySync(),
     },
   });
+}
+
+export function recognizerFile(folder: string): string {
+  return path.join(folder, 'recognizer.json');
+}
+
+/** Knows the digits by the learned centers. Calibrated on the second half of the test pictures. */
+async function calibratedRecognizer({centers, predictions}: Run, testLabels: readonly number[]): Promise<Recognizer> {
+  const recognizer = await Recognizer.fromCenters(
+    centers,
+    centers.map((_, digit) => String(digit)),
+  );
+  const half = Math.floor(testLabels.length / 2);
+  const features = predictions.features.slice(half);
+  await recognizer.calibrate(features, testLabels.slice(half).map(String), {accept: ACCEPT});
+  features.dispose();
+  return recognizer;
 }
 
 function toPanel({name, lossWeight, centers, predictions, evaluation}: Run, labels: readonly number[]): FigurePanel {

@@ -82,6 +82,7 @@ describe('npm run demo', () => {
       'features.svg',
       'model/model.json',
       'model/weights.bin',
+      'recognizer.json',
       'results.json',
     ]);
   });
@@ -98,7 +99,13 @@ describe('npm run demo', () => {
   });
 
   test('gives the same again for the same seed', async () => {
-    for (const file of ['results.json', 'features.svg', 'model/weights.bin', 'classifier/weights.bin']) {
+    for (const file of [
+      'results.json',
+      'recognizer.json',
+      'features.svg',
+      'model/weights.bin',
+      'classifier/weights.bin',
+    ]) {
       expect(await readFile(path.join(second, file))).toEqual(await readFile(path.join(first, file)));
     }
   });
@@ -107,8 +114,15 @@ describe('npm run demo', () => {
     expect(firstRun.stdout).toContain(
       'Reloaded both models in a second process: predictions and centers are the same.',
     );
-    expect(firstRun.stdout.match(/label {5}\d/g)).toHaveLength(10);
-    expect(firstRun.stdout.match(/distance {2}\d+\.\d\d/g)).toHaveLength(10);
+    expect(firstRun.stdout.match(/label {6}\d/g)).toHaveLength(10);
+    expect(firstRun.stdout.match(/recognized (\d|none)/g)).toHaveLength(11);
+    expect(firstRun.stdout.match(/distance {3}\d+\.\d\d/g)).toHaveLength(11);
+  });
+
+  test('has that process refuse what is no digit', () => {
+    const [, after] = firstRun.stdout.split('label      none');
+    expect(after).toMatch(/predicted {2}\d/);
+    expect(after).toContain('recognized none');
   });
 
   test('without 2-D features leaves no figure, not even that of an earlier run', async () => {

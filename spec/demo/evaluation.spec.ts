@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 
 import '../support/cpu.js';
-import {evaluate, nearestCenters, predict} from '../../demo/mnist/evaluation.js';
+import {evaluate, predict} from '../../demo/mnist/evaluation.js';
 import {createClassifier} from '../../demo/mnist/network.js';
 
 describe('evaluate', () => {
@@ -41,25 +41,6 @@ describe('evaluate', () => {
     // The four tensors given to it.
     expect(tf.memory().numTensors).toBe(before + 4);
   });
-});
-
-test('nearestCenters gives the class and the distance', async () => {
-  const nearest = await nearestCenters(
-    tf.tensor2d([
-      [0, 0],
-      [3, 4],
-      [10, 9],
-    ]),
-    tf.tensor2d([
-      [0, 0],
-      [10, 10],
-    ]),
-  );
-  expect(nearest).toEqual([
-    {classId: 0, distance: 0},
-    {classId: 0, distance: 5},
-    {classId: 1, distance: 1},
-  ]);
 });
 
 test('predict gives features, logits and classes that belong together', () => {

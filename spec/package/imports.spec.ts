@@ -110,7 +110,8 @@ describe('The packages that the repository imports', () => {
     );
     const undeclared = sources.flatMap((file) =>
       importsOf(file)
-        .filter((target) => !target.startsWith('.') && !isBuiltin(target))
+        // What begins with 'virtual:' is made by a plugin of Vite.
+        .filter((target) => !/^(\.|virtual:)/.test(target) && !isBuiltin(target))
         .map((target) => target.split('/', target.startsWith('@') ? 2 : 1).join('/'))
         .filter((target) => !declared.has(target))
         .map((target) => `${target} in ${file}`),
