@@ -46,6 +46,7 @@ const INSTALL_OPTIONS = ['--prefer-offline', '--ignore-scripts', '--no-audit', '
 
 const temporary = fs.mkdtempSync(path.join(fs.realpathSync(tmpdir()), 'tfjs-center-loss-'));
 const project = path.join(temporary, 'project');
+const oldProject = path.join(temporary, 'old_project');
 const bareProject = path.join(temporary, 'bare_project');
 const installed = path.join(project, 'node_modules', 'tfjs-center-loss');
 let tarball: string;
@@ -94,8 +95,8 @@ describe('the tarball', () => {
     expect(manifest).not.toHaveProperty('dependencies');
     expect(manifest).not.toHaveProperty('optionalDependencies');
     expect(manifest).toHaveProperty('peerDependencies', {
-      '@tensorflow/tfjs-core': '^4.22.0',
-      '@tensorflow/tfjs-layers': '^4.22.0',
+      '@tensorflow/tfjs-core': '^4.10.0',
+      '@tensorflow/tfjs-layers': '^4.10.0',
     });
   });
 
@@ -133,6 +134,25 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
       expect(reloadedCenters).toEqual(centers);
     },
     MINUTE,
+  );
+
+  it(
+    'of the oldest version that is allowed, a program trains a step, and npm brings no second TensorFlow.js',
+    async () => {
+      const {peerDependencies} = readJson(path.join(REPOSITORY, 'package.json')) as {
+        peerDependencies: Record<string, string>;
+      };
+      const oldest = peerDependencies['@tensorflow/tfjs-core']?.replace('^', '') ?? '';
+      copyConsumer(oldProject, 'train.ts');
+      await run('npm', ['install', ...INSTALL_OPTIONS, `@tensorflow/tfjs@${oldest}`], oldProject);
+      await run('npm', ['install', ...INSTALL_OPTIONS, tarball], oldProject);
+      const versions = filesUnder(path.join(oldProject, 'node_modules'))
+        .filter((file) => file.endsWith('@tensorflow/tfjs-core/package.json'))
+        .map((file) => (readJson(path.join(oldProject, 'node_modules', file)) as {version: string}).version);
+      expect(versions).toEqual([oldest]);
+      expect(await runProgram('train.mjs', oldProject)).toMatchObject({exports: API, centers: expect.any(Array)});
+    },
+    2 * MINUTE,
   );
 
   it(
