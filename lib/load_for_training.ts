@@ -35,9 +35,12 @@ export async function loadForTraining(
   const model = await loadLayersModel({load: () => Promise.resolve(artifacts)});
   model.compile(compileArgs(model));
   const state = optimizerState(artifacts);
-  if (state.length > 0) {
-    checkOptimizer(model, trainingConfig);
-    await restoreOptimizer(model.optimizer, state);
+  try {
+    if (state.length > 0) {
+      checkOptimizer(model, trainingConfig);
+      await restoreOptimizer(model.optimizer, state);
+    }
+  } finally {
     tf.dispose(state.map(({tensor}) => tensor));
   }
   return model;
