@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {layers} from '@tensorflow/tfjs-layers';
-import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import type {LayerVariable} from '@tensorflow/tfjs-layers';
 import {updateCentersOfClasses, weightedCenterLoss} from './center_loss.js';
 import {checkArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
-import {quote, ValueError} from './errors.js';
+import {OF_ANOTHER_COPY, quote, ValueError} from './errors.js';
 import {
   checkAlpha,
   checkLossWeight,
@@ -133,6 +133,9 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
+    if (!inputsOf(inputs).every((input) => input instanceof tf.Tensor || input instanceof SymbolicTensor)) {
+      throw new ValueError(`${this.where}: expected tensors, but got at least one ${OF_ANOTHER_COPY}.`);
+    }
     try {
       return super.apply(inputs, kwargs);
     } catch (error) {
@@ -250,7 +253,8 @@ export class CenterLossLayer extends layers.Layer {
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
       where: this.where,
       onLateError: (error) => {
-        this.lateError = {error, call};
+        // Training goes on for some steps before it is told: the first bad label is the one to look for.
+        this.lateError ??= {error, call};
       },
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
