@@ -36,7 +36,8 @@ CLASS_IDS = random.integers(0, 10, 64, dtype='int32')
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """The folder that the examples run in, with a model that came from a browser."""
-    pictures, labels = keras.Input((28, 28, 1)), keras.Input((), dtype='int32')
+    # The labels' last axis is open, as attachCenterLoss leaves it.
+    pictures, labels = keras.Input((28, 28, 1)), keras.Input((None,))
     features = keras.layers.Dense(4, name='features')(keras.layers.Flatten()(pictures))
     logits = keras.layers.Dense(10, name='logits')(features)
     layer = CenterLossLayer(num_classes=10, reduction='mean', name='center_loss')
@@ -75,7 +76,7 @@ def test_many_devices_with_jax():
     names = run(SECTIONS['Many devices'][:2])
     assert names['model'].get_layer('center_loss').centers.value.addressable_shards[0].data.shape == (5, 4)
     names['model'].compile('sgd', names['keras'].losses.SparseCategoricalCrossentropy(from_logits=True))
-    names['model'].fit([IMAGES, CLASS_IDS], CLASS_IDS, verbose=0)
+    names['model'].fit([IMAGES, CLASS_IDS[:, None]], CLASS_IDS, verbose=0)
 
 
 @pytest.mark.backend('tensorflow')
@@ -100,7 +101,7 @@ def test_several_machines(folder):
     run_processes(folder / 'train.py', lambda process: [process, 2, address], cwd=folder)
     alone = load_tfjs(folder / 'from-browser')
     alone.compile(keras.optimizers.SGD(0.01), keras.losses.SparseCategoricalCrossentropy(from_logits=True))
-    alone.fit([IMAGES, CLASS_IDS], CLASS_IDS, batch_size=32, epochs=2, shuffle=False, verbose=0)
+    alone.fit([IMAGES, CLASS_IDS[:, None]], CLASS_IDS, batch_size=32, epochs=2, shuffle=False, verbose=0)
     for one, other in zip(load_tfjs(folder / 'for-browser').get_weights(), alone.get_weights(), strict=True):
         # Sums in another order.
         np.testing.assert_allclose(one, other, atol=1e-6)
