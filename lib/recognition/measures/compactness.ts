@@ -18,6 +18,11 @@ export interface Compactness {
  * @param features `[N, D]`; a Float32Array has its width from the number of labels.
  * @param labels One a sample.
  * @throws ValueError for wrong features or labels, fewer than two classes, and classes that all have the same mean.
+ * @example
+ * ```js
+ * const features = [[0, 1], [0, -1], [8, 1], [8, -1]];
+ * console.log(await compactness(features, ['cat', 'cat', 'dog', 'dog'])); // {intraClass: 1, interClass: 8, ratio: 0.125}
+ * ```
  */
 export async function compactness(features: Features, labels: ArrayLike<string | number>): Promise<Compactness> {
   const {values, width} = await readLabelledFeatures(features, labels, undefined, 'compactness');
