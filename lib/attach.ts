@@ -9,6 +9,7 @@ import {checkModel, layersWithin, namesOf} from './model_graph.js';
 import {markNew, shareLayers} from './shared_layers.js';
 import {withTap} from './tap.js';
 
+/** What `attachCenterLoss` takes besides the classifier. */
 export interface AttachCenterLossArgs extends CenterLossLayerArgs {
   /**
    * The layer whose output are the features: its name, or the layer itself; in a model nested in the classifier as well.

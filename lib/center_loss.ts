@@ -14,6 +14,7 @@ import {toClassIds} from './labels/class_ids.js';
 import {checkCenters, checkFeatures, toTensor} from './tensor_checks.js';
 import {activeTape, saveOnTape} from './tfjs_internals.js';
 
+/** The options of {@link centerLoss}. */
 export interface CenterLossArgs {
   /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
   reduction?: Reduction | undefined;
@@ -21,6 +22,7 @@ export interface CenterLossArgs {
   ignoreClass?: number | undefined;
 }
 
+/** The options of {@link updateCenters}. */
 export interface UpdateCentersArgs {
   /** How far the centers move, in [0, 1]. Default: 0.6. */
   alpha?: number | undefined;

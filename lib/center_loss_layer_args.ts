@@ -18,6 +18,7 @@ import type {Initializer} from './tfjs_layers_internals.js';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
+/** The arguments of a `CenterLossLayer`: its own, and those of every layer of tf.layers. */
 export interface CenterLossLayerArgs extends LayerArgs {
   /** Number of classes C, an integer of at least 1. */
   numClasses: number;

@@ -12,6 +12,7 @@ import type {RecognizerData} from './recognizer_data.js';
 import {checkScore, DEFAULT_SCORE} from './scores.js';
 import type {Score} from './scores.js';
 
+/** The options of a {@link Recognizer}. */
 export interface RecognizerArgs {
   /** What samples score; see `Score`. */
   readonly score?: Score;
@@ -24,7 +25,6 @@ export interface RecognizerArgs {
  *
  * A class is the mean of its samples in feature space, its center. Samples are compared with all centers, exactly. Memory:
  * the centers, float32, and some 80 bytes a class. The features must be finite numbers, of the same width throughout.
- *
  * @example
  * ```js
  * const recognizer = new Recognizer();

@@ -14,6 +14,7 @@ export interface RecognizerData {
   classes: ClassData[];
 }
 
+/** An enrolled class as plain data. */
 export interface ClassData {
   label: string;
   /** Of how many samples the center is the mean. */

@@ -3,6 +3,7 @@ import {readLabelledFeatures} from '../features.js';
 import type {Features} from '../features.js';
 import {distance} from '../vectors.js';
 
+/** How compact classes are, in the unit of the features; the ratio has none. */
 export interface Compactness {
   /** Mean distance of a sample to the mean of its class. */
   intraClass: number;

@@ -1,5 +1,6 @@
 import {checkScores, sweep} from './sweep.js';
 
+/** Where the two errors of verification are alike. */
 export interface EqualErrorRate {
   /** The mean of the two errors at the threshold, from 0 to 1; smaller is better. */
   rate: number;
