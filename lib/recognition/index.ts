@@ -1,3 +1,8 @@
+/**
+ * What one does with the features, of any origin: it imports nothing of TensorFlow.js.
+ *
+ * @module tfjs-center-loss/recognition
+ */
 export type {Identification, Verification} from './answers.js';
 export type {Calibration, CalibrationGoal, TradeOffPoint} from './calibration.js';
 export type {Features} from './features.js';

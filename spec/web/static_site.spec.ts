@@ -113,7 +113,7 @@ describe('The static site', () => {
     });
 
     test('shows of a function its parameters, errors and example, and leads back to the start', async () => {
-      await page.goto(`${site.url}api/functions/index.centerLoss.html`);
+      await page.goto(`${site.url}api/functions/tfjs-center-loss.centerLoss.html`);
       const text = await page.innerText('main, .col-content');
       for (const part of ['float32 [C, D], one row a class', 'Throws', 'RangeError', 'Example', 'tf.tensor2d']) {
         expect(text).toContain(part);
