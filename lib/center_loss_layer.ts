@@ -11,7 +11,7 @@ import {initializerConfig} from './initializers.js';
 import {toClassIds} from './labels/class_ids.js';
 import type {Shape} from './labels/label_form.js';
 import {LateLabelError} from './late_label_error.js';
-import {checkGivenLabels, checkInputs, inputsOf, passedOn, shapesOf, unchanged} from './layer_inputs.js';
+import {checkGivenLabels, checkInputs, checkTensors, inputsOf, passedOn, shapesOf, unchanged} from './layer_inputs.js';
 import {LossRecord} from './loss_record.js';
 import {named} from './named.js';
 import {checkCentersFit, checkFeatures} from './tensor_checks.js';
@@ -112,8 +112,7 @@ export class CenterLossLayer extends layers.Layer {
 
   /**
    * A metric named `centerLoss` for `model.compile({metrics})`: the center loss of the last forward pass, not
-   * multiplied by `lossWeight`, a float32 scalar. From then on `evaluate` and validation compute it, and so look at
-   * the labels.
+   * multiplied by `lossWeight`, a float32 scalar. From then on `evaluate` and validation compute it from the labels.
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     if ((this as unknown) === undefined) {
@@ -129,6 +128,7 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
+    checkTensors(inputs, this.where);
     try {
       return super.apply(inputs, kwargs);
     } catch (error) {

@@ -6,6 +6,9 @@ export class ValueError extends Error {
   override readonly name = 'ValueError';
 }
 
+/** What an object is that `instanceof` does not know, though it looks like one of tf.layers. */
+export const OF_ANOTHER_COPY = 'of another copy of @tensorflow/tfjs-layers. Let the program have one copy';
+
 /** A value as it should stand in an error message: short, and telling `'10'` from `10`. */
 export function quote(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) {

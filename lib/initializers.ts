@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import {quote, ValueError} from './errors.js';
+import {OF_ANOTHER_COPY, quote, ValueError} from './errors.js';
 import {isInitializer, registeredInitializer} from './tfjs_layers_internals.js';
 import type {Initializer} from './tfjs_layers_internals.js';
 
@@ -21,10 +21,14 @@ export function toInitializer(identifier: unknown, where: string): Initializer {
   if (!initializer) {
     throw new ValueError(
       `${where}: expected centersInitializer to be an initializer or the name of one, such as 'zeros', ` +
-        `but got ${quote(identifier)}.`,
+        `but got ${looksLikeInitializer(identifier) ? `one ${OF_ANOTHER_COPY}` : quote(identifier)}.`,
     );
   }
   return initializer;
+}
+
+function looksLikeInitializer(value: unknown): boolean {
+  return value instanceof Object && 'apply' in value && 'getConfig' in value;
 }
 
 /** What `getConfig()` stores. */

@@ -4,23 +4,24 @@ import * as tf from '@tensorflow/tfjs-core';
 export class LateLabelError {
   /** How often labels have been read. */
   private calls = 0;
-  private last: {error: Error; call: number} | undefined;
+  private first: {error: Error; call: number} | undefined;
 
   /** Begins a call that reads labels. The function that it gives takes a bad label of this call, whenever it is found. */
   nextCall(): (error: Error) => void {
     const call = ++this.calls;
     return (error) => {
-      this.last = {error, call};
+      // Training goes on for some steps before it is told: the first bad label is the one to look for.
+      this.first ??= {error, call};
     };
   }
 
   /** @throws RangeError for a bad label of an earlier call, unless it has been thrown before. */
   throwOnce(): void {
-    const {last} = this;
-    if (last) {
-      this.last = undefined;
+    const {first} = this;
+    if (first) {
+      this.first = undefined;
       throw new RangeError(
-        `${last.error.message} That was in call ${last.call} of the layer with labels, before this one: ` +
+        `${first.error.message} That was in call ${first.call} of the layer with labels, before this one: ` +
           `on ${tf.getBackend()} the labels of a call are checked after it. This call has changed nothing.`,
       );
     }

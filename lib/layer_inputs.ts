@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {ValueError} from './errors.js';
+import {SymbolicTensor} from '@tensorflow/tfjs-layers';
+import type {layers} from '@tensorflow/tfjs-layers';
+import {OF_ANOTHER_COPY, ValueError} from './errors.js';
 import type {Shape} from './labels/label_form.js';
 import {labelFormOf} from './labels/label_forms.js';
 import {checkFeatures} from './tensor_checks.js';
@@ -32,6 +33,13 @@ export const unchanged = tf.customGrad((values) => ({
   value: tf.reshape(values as tf.Tensor, (values as tf.Tensor).shape),
   gradFunc: (dy: tf.Tensor) => tf.reshape(dy, dy.shape),
 }));
+
+/** @throws ValueError for what only looks like a tensor. */
+export function checkTensors<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[], where: string): void {
+  if (!inputsOf(inputs).every((input) => input instanceof tf.Tensor || input instanceof SymbolicTensor)) {
+    throw new ValueError(`${where}: expected tensors, but got at least one ${OF_ANOTHER_COPY}.`);
+  }
+}
 
 /**
  * Checks what the layer is applied to, of symbolic tensors as well.

@@ -1,7 +1,7 @@
 import {LayersModel} from '@tensorflow/tfjs-layers';
 import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {CenterLossLayer} from './center_loss_layer.js';
-import {quote, ValueError} from './errors.js';
+import {OF_ANOTHER_COPY, quote, ValueError} from './errors.js';
 import {nodeOf} from './tfjs_layers_internals.js';
 import type {GraphNode} from './tfjs_layers_internals.js';
 
@@ -79,7 +79,7 @@ export function checkModel(model: LayersModel, where: string): void {
 function whatIs(value: unknown): string {
   const members = Object(value) as Record<string, unknown>;
   if (Array.isArray(members['layers'])) {
-    return 'a model of another copy of @tensorflow/tfjs-layers. Let the program have one copy';
+    return `a model ${OF_ANOTHER_COPY}`;
   }
   if ('modelSignature' in members) {
     return 'a tf.GraphModel. It has no layers, and its weights cannot be trained';

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import {attachCenterLoss, centerLossLayerOf, detachCenterLoss, featureModel} from '../lib/index.js';
+import {attachCenterLoss, CenterLossLayer, centerLossLayerOf, detachCenterLoss, featureModel} from '../lib/index.js';
 import type {AttachCenterLossArgs} from '../lib/index.js';
 import {
   apply,
@@ -174,6 +174,18 @@ describe('attachCenterLoss() refuses', () => {
     for (const [name, use] of Object.entries({detachCenterLoss, centerLossLayerOf, featureModel})) {
       const message = `${name}${wanted}${gotGraphModel}`;
       expectError(() => use(graphModel as unknown as tf.LayersModel), 'ValueError', message);
+    }
+  });
+
+  it('inputs of another copy of TensorFlow.js, in the layer as well', () => {
+    const own = tf.input({shape: [4]});
+    // What the other copy makes has the same members, and another class.
+    const foreign = Object.assign({}, own);
+    const message =
+      "CenterLossLayer 'mine': expected tensors, but got at least one of another copy of @tensorflow/tfjs-layers. " +
+      'Let the program have one copy.';
+    for (const inputs of [foreign, [foreign, foreign], [own, foreign]]) {
+      expectError(() => new CenterLossLayer({numClasses: 3, name: 'mine'}).apply(inputs), 'ValueError', message);
     }
   });
 });

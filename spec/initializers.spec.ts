@@ -133,6 +133,16 @@ describe('centersInitializer', () => {
     }
   });
 
+  it('may not be of another copy of TensorFlow.js, which is what such an error says', () => {
+    const initializer = {apply: () => tf.zeros([3, 3]), getConfig: () => ({})};
+    expectError(
+      () => layerWith(initializer as unknown as Initializer),
+      'ValueError',
+      "CenterLossLayer: expected centersInitializer to be an initializer or the name of one, such as 'zeros', but got " +
+        'one of another copy of @tensorflow/tfjs-layers. Let the program have one copy.',
+    );
+  });
+
   describe('refuses', () => {
     const json = (text: string) => JSON.parse(text) as unknown;
     const refused: [what: string, value: unknown, quoted: string][] = [

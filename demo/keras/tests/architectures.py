@@ -31,6 +31,14 @@ def dense_with_center_loss():
     return _with_center_loss(x, layers.Dense(2, name='features')(layers.Dense(5, activation='relu')(x)))
 
 
+def center_loss_as_a_tap():
+    x, labels = Input((4,), name='x'), Input((1,), dtype='int32', name='ids_label')
+    features = layers.Dense(2, name='features')(layers.Dense(5, activation='relu')(x))
+    logits = layers.Dense(CLASSES, name='logits')(features)
+    tap = CenterLossLayer(CLASSES, loss_weight=0.1, name='center_loss')
+    return Model([x, labels], tap([features, labels, logits]))
+
+
 def labels_without_an_axis():
     x, labels = Input((4,), name='x'), Input((), dtype='int32', name='label')
     centered = CenterLossLayer(CLASSES, loss_weight=0.1)([layers.Dense(2)(x), labels])
@@ -283,6 +291,7 @@ PREDICT_ONLY = [dilations_and_edges, transposed_3d, constraints, noises]
 
 TRAIN = [
     dense_with_center_loss,
+    center_loss_as_a_tap,
     labels_without_an_axis,
     mean_reduction_and_ignored_class,
     convolutions_with_center_loss,
