@@ -9,6 +9,7 @@ import {checkModel, layersWithin, namesOf} from './model_graph.js';
 import {markNew, shareLayers} from './shared_layers.js';
 import {withTap} from './tap.js';
 
+/** What `attachCenterLoss` takes besides the classifier. */
 export interface AttachCenterLossArgs extends CenterLossLayerArgs {
   /**
    * The layer whose output are the features: its name, or the layer itself; in a model nested in the classifier as well.
@@ -34,6 +35,18 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
  * @param args `featureLayer`, `oneHotLabels`, and the arguments of {@link CenterLossLayer}.
  * @throws ValueError if `classifier` is no such model or has nothing to train, if `featureLayer` does not name one tensor
  *   of it, and for wrong arguments.
+ * @example
+ * ```js
+ * const classifier = tf.sequential({
+ *   layers: [
+ *     tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'}),
+ *     tf.layers.dense({units: 10}),
+ *   ],
+ * });
+ * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
+ * model.compile({optimizer: 'adam', loss: softmaxCrossEntropy, metrics: [categoricalAccuracy]});
+ * console.log(model.inputs.map(({shape}) => shape)); // [[null, 64], [null, null]]
+ * ```
  */
 export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLossArgs): LayersModel {
   const where = 'attachCenterLoss()';

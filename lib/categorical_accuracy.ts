@@ -12,7 +12,7 @@ import {shapeOfLogits, toTensor} from './tensor_checks.js';
  * @throws ValueError for labels of another shape or dtype. RangeError for a class id that is no integer in `[0, C)`;
  *   on webgl and webgpu such a sample counts as wrong instead.
  * @example
- * ```ts
+ * ```js
  * const logits = tf.tensor2d([[2, 0], [3, 1]]);
  * categoricalAccuracy(tf.tensor1d([0, 1]), logits).print(); // [1, 0]
  * ```

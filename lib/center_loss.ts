@@ -14,6 +14,7 @@ import {toClassIds} from './labels/class_ids.js';
 import {checkCenters, checkFeatures, toTensor} from './tensor_checks.js';
 import {activeTape, saveOnTape} from './tfjs_internals.js';
 
+/** The options of {@link centerLoss}. */
 export interface CenterLossArgs {
   /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
   reduction?: Reduction | undefined;
@@ -21,6 +22,7 @@ export interface CenterLossArgs {
   ignoreClass?: number | undefined;
 }
 
+/** The options of {@link updateCenters}. */
 export interface UpdateCentersArgs {
   /** How far the centers move, in [0, 1]. Default: 0.6. */
   alpha?: number | undefined;
@@ -42,10 +44,12 @@ export interface UpdateCentersArgs {
  * @throws ValueError for wrong arguments. RangeError for a label that is no integer in `[0, C)`; on webgl and webgpu,
  *   where reading it would stall the GPU, such a sample takes no part instead.
  * @example
- * ```ts
+ * ```js
  * const features = tf.tensor2d([[1, 2], [3, 4]]);
  * const centers = tf.tensor2d([[1, 1], [2, 2]]);
- * centerLoss(features, [0, 1], centers).print(); // ((0 + 1) + (1 + 4)) / 2 = 3
+ * centerLoss(features, [0, 1], centers).print(); // 3
+ * // It is half of (0 + 1) + (1 + 4). The gradient is the difference of each sample to its center.
+ * tf.grad((x) => centerLoss(x, [0, 1], centers))(features).print(); // [[0, 1], [1, 2]]
  * ```
  */
 export function centerLoss(
@@ -81,8 +85,8 @@ export function centerLoss(
  *   a `CenterLossLayer` own the centers: it changes the rows of the batch in place.
  * @throws What {@link centerLoss} throws.
  * @example
- * ```ts
- * const centers = tf.zeros<tf.Rank.R2>([2, 2]);
+ * ```js
+ * const centers = tf.zeros([2, 2]);
  * updateCenters(centers, [[1, 2], [3, 4]], [0, 0], {alpha: 0.5}).print(); // [[0.6666667, 1], [0, 0]]
  * ```
  */

@@ -1,34 +1,26 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import type {LayerVariable} from '@tensorflow/tfjs-layers';
+import {layers} from '@tensorflow/tfjs-layers';
+import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {updateCentersOfClasses, weightedCenterLoss} from './center_loss.js';
-import {checkArgs} from './center_loss_layer_args.js';
+import {completeArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
-import {OF_ANOTHER_COPY, quote, ValueError} from './errors.js';
-import {
-  checkAlpha,
-  checkLossWeight,
-  DEFAULT_ALPHA,
-  DEFAULT_LOSS_WEIGHTS,
-  DEFAULT_REDUCTION,
-} from './hyperparameters.js';
+import {quote, ValueError} from './errors.js';
+import {checkAlpha, checkLossWeight} from './hyperparameters.js';
 import type {Reduction} from './hyperparameters.js';
-import {initializerConfig, toInitializer} from './initializers.js';
+import {initializerConfig} from './initializers.js';
 import {toClassIds} from './labels/class_ids.js';
 import type {Shape} from './labels/label_form.js';
-import {labelFormOf} from './labels/label_forms.js';
+import {LateLabelError} from './late_label_error.js';
+import {checkGivenLabels, checkInputs, checkTensors, inputsOf, passedOn, shapesOf, unchanged} from './layer_inputs.js';
 import {LossRecord} from './loss_record.js';
 import {named} from './named.js';
-import {checkFeatures} from './tensor_checks.js';
+import {checkCentersFit, checkFeatures} from './tensor_checks.js';
 import {freeTapeAfterError} from './tfjs_internals.js';
-import {nodesOf, placesOf} from './tfjs_layers_internals.js';
+import {placesOf} from './tfjs_layers_internals.js';
 import type {Initializer} from './tfjs_layers_internals.js';
 
 type Inputs = tf.Tensor | tf.Tensor[] | SymbolicTensor | SymbolicTensor[];
 type Kwargs = Parameters<layers.Layer['call']>[1];
-
-/** 4 GiB of float32: what the WebAssembly memory could hold at most, and a limit to what a model file can ask for. */
-const MAX_CENTER_VALUES = 2 ** 30;
 
 /**
  * Adds center loss (Wen et al., ECCV 2016) to the loss of the model that it stands in, and learns the centers.
@@ -45,9 +37,7 @@ const MAX_CENTER_VALUES = 2 ** 30;
  * Input shape: features float32 `[batch, ..., D]`, every leading axis counting as samples. Labels: class ids with the
  *   features' leading shape, with or without a last axis of 1; or one-hot labels or probabilities with a last axis of
  *   `numClasses`, of which the arg-max counts; int32, float32 or bool. Samples at `false` of a Keras mask on the
- *   features, and samples of `ignoreClass`, take no part.
- *
- *   The output: of any shape.
+ *   features, and samples of `ignoreClass`, take no part. The output: of any shape.
  *
  * Output shape: that of the features; of a tap that of the third input.
  *
@@ -60,6 +50,16 @@ const MAX_CENTER_VALUES = 2 ** 30;
  *   labels, if no other model does. RangeError for a label that is no integer in
  *   `[0, numClasses)`: before anything has changed on cpu and wasm; on webgl and webgpu such a sample takes no part and
  *   a following training step throws.
+ * @example
+ * ```js
+ * const [image, label] = [tf.input({shape: [64]}), tf.input({shape: [1]})];
+ * const features = tf.layers.dense({units: 16}).apply(image);
+ * const layer = new CenterLossLayer({numClasses: 10});
+ * const logits = tf.layers.dense({units: 10}).apply(layer.apply([features, label]));
+ * const model = tf.model({inputs: [image, label], outputs: logits});
+ * model.compile({optimizer: 'adam', loss: softmaxCrossEntropy, metrics: [layer.metric()]});
+ * console.log(layer.centers.shape); // [10, 16]
+ * ```
  */
 export class CenterLossLayer extends layers.Layer {
   static readonly className = 'CenterLossLayer';
@@ -73,21 +73,18 @@ export class CenterLossLayer extends layers.Layer {
   /** What the layer has once the width of the features is known. */
   private parts: {centers: LayerVariable; record: LossRecord} | undefined;
   private metricWanted = false;
-  /** How often labels have been read. */
-  private calls = 0;
-  /** A bad label that a device told of after its call. */
-  private lateError: {error: Error; call: number} | undefined;
+  private readonly lateLabelError = new LateLabelError();
 
   constructor(args: CenterLossLayerArgs) {
-    checkArgs(args, CenterLossLayer.className);
+    const complete = completeArgs(args, CenterLossLayer.className);
     super(args);
     this.supportsMasking = true;
-    this.numClasses = args.numClasses;
-    this.currentAlpha = args.alpha ?? DEFAULT_ALPHA;
-    this.reduction = args.reduction ?? DEFAULT_REDUCTION;
-    this.currentLossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHTS[this.reduction];
-    this.ignoreClass = args.ignoreClass ?? undefined;
-    this.centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', CenterLossLayer.className);
+    this.numClasses = complete.numClasses;
+    this.currentAlpha = complete.alpha;
+    this.reduction = complete.reduction;
+    this.currentLossWeight = complete.lossWeight;
+    this.ignoreClass = complete.ignoreClass;
+    this.centersInitializer = complete.centersInitializer;
   }
 
   /** How far a center moves towards its samples in a step, in [0, 1]; can be set between steps. */
@@ -115,8 +112,7 @@ export class CenterLossLayer extends layers.Layer {
 
   /**
    * A metric named `centerLoss` for `model.compile({metrics})`: the center loss of the last forward pass, not
-   * multiplied by `lossWeight`, a float32 scalar. From then on `evaluate` and validation compute it, and so look at
-   * the labels.
+   * multiplied by `lossWeight`, a float32 scalar. From then on `evaluate` and validation compute it from the labels.
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     if ((this as unknown) === undefined) {
@@ -125,17 +121,14 @@ export class CenterLossLayer extends layers.Layer {
       );
     }
     this.metricWanted = true;
-    const centerLoss = (): tf.Scalar => {
+    return named('centerLoss', () => {
       this.assertNotDisposed();
       return this.builtParts.record.read();
-    };
-    return named('centerLoss', centerLoss);
+    });
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
-    if (!inputsOf(inputs).every((input) => input instanceof tf.Tensor || input instanceof SymbolicTensor)) {
-      throw new ValueError(`${this.where}: expected tensors, but got at least one ${OF_ANOTHER_COPY}.`);
-    }
+    checkTensors(inputs, this.where);
     try {
       return super.apply(inputs, kwargs);
     } catch (error) {
@@ -145,28 +138,13 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override assertInputCompatibility(inputs: Inputs): void {
-    const [features, labels, , ...others] = inputsOf(inputs);
-    if (others.length > 0) {
-      throw new ValueError(
-        `${this.where}: expected [features, labels], [features, labels, output] or features alone, ` +
-          `but got ${others.length + 3} inputs.`,
-      );
-    }
     const featureDim = this.parts?.centers.shape[1] as number | undefined;
-    checkFeatures(features.shape, features.dtype, featureDim, this.where);
-    if (labels) {
-      labelFormOf(labels, features.shape.slice(0, -1), this.numClasses, this.where);
-    }
+    checkInputs(inputs, featureDim, this.numClasses, this.where);
   }
 
   override build(inputShape: Shape | Shape[]): void {
     const featureDim = checkFeatures(shapesOf(inputShape)[0], 'float32', undefined, this.where);
-    if (this.numClasses * featureDim > MAX_CENTER_VALUES) {
-      throw new ValueError(
-        `${this.where}: expected numClasses times the features' last dimension to be at most ${MAX_CENTER_VALUES}, ` +
-          `but got numClasses ${this.numClasses} and ${featureDim}.`,
-      );
-    }
+    checkCentersFit(this.numClasses, featureDim, this.where);
     const centers = this.addWeight(
       'centers',
       [this.numClasses, featureDim],
@@ -182,23 +160,23 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
-    const [features, labels, output] = inputsOf(inputs);
+    const given = inputsOf(inputs);
+    const [features, labels] = given;
     const training = kwargs['training'] === true;
     if (training && !labels) {
-      this.checkGivenLabels();
+      checkGivenLabels(this, this.where);
     }
     if (labels && (training || this.metricWanted)) {
       tf.tidy(() => {
         this.learn(features, labels, training, kwargs);
       });
     }
-    return unchanged(output ?? features);
+    return unchanged(passedOn(given));
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): number[] {
     // tf.layers types a shape as numbers and means numbers and nulls.
-    const [features, , output] = shapesOf(inputShape);
-    return (output ?? features) as number[];
+    return passedOn(shapesOf(inputShape)) as number[];
   }
 
   override computeMask(_inputs: tf.Tensor | tf.Tensor[], mask?: tf.Tensor | tf.Tensor[]): tf.Tensor {
@@ -235,16 +213,11 @@ export class CenterLossLayer extends layers.Layer {
 
   /** Records the loss at the centers as they are, then updates them. */
   private learn(features: tf.Tensor, labels: tf.Tensor, training: boolean, kwargs: Kwargs): void {
-    const {lateError, reduction, lossWeight} = this;
+    const {reduction, lossWeight} = this;
     const {centers, record} = this.builtParts;
-    if (training && lateError) {
-      this.lateError = undefined;
-      throw new RangeError(
-        `${lateError.error.message} That was in call ${lateError.call} of the layer with labels, before this one: ` +
-          `on ${tf.getBackend()} the labels of a call are checked after it. This call has changed nothing.`,
-      );
+    if (training) {
+      this.lateLabelError.throwOnce();
     }
-    const call = ++this.calls;
     const mask = kwargs['mask'] as tf.Tensor | tf.Tensor[] | undefined;
     const classIds = toClassIds(labels, {
       leadingShape: features.shape.slice(0, -1),
@@ -252,28 +225,13 @@ export class CenterLossLayer extends layers.Layer {
       ignoreClass: this.ignoreClass,
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
       where: this.where,
-      onLateError: (error) => {
-        // Training goes on for some steps before it is told: the first bad label is the one to look for.
-        this.lateError ??= {error, call};
-      },
+      onLateError: this.lateLabelError.nextCall(),
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
     record.add(losses, training, placesOf(this));
     losses.loss.dispose();
     if (training && this.trainable) {
       centers.write(updateCentersOfClasses(this.centers, features, classIds, {alpha: this.alpha, inPlace: true}));
-    }
-  }
-
-  /** @throws ValueError if the layer stands in models, but in none that gives it labels. */
-  private checkGivenLabels(): void {
-    const inputs = nodesOf(this).map(({inputTensors}) => inputTensors.length);
-    if (inputs.length > 0 && Math.max(...inputs) === 1) {
-      throw new ValueError(
-        `${this.where}: expected labels in a training pass, but the model gives the layer features alone, as every ` +
-          'tf.sequential() does: nothing would be learned. Use attachCenterLoss(), or a functional model that applies ' +
-          'the layer to [features, labels].',
-      );
     }
   }
 
@@ -290,22 +248,3 @@ export class CenterLossLayer extends layers.Layer {
 }
 
 tf.serialization.registerClass(CenterLossLayer);
-
-/**
- * The same values as another tensor. If a layer returns its input, tf.layers clones it, which on wasm copies it in the
- * forward and in the backward pass; a reshape would save a copy.
- */
-const unchanged = tf.customGrad((values) => ({
-  value: tf.reshape(values as tf.Tensor, (values as tf.Tensor).shape),
-  gradFunc: (dy: tf.Tensor) => tf.reshape(dy, dy.shape),
-}));
-
-function inputsOf<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[]): [features: T, ...labelsAndOutput: T[]] {
-  // tf.layers refuses to apply a layer to nothing.
-  return (Array.isArray(inputs) ? inputs : [inputs]) as [T, ...T[]];
-}
-
-/** The shapes of one or several inputs. */
-function shapesOf(inputShape: Shape | Shape[]): [features: Shape, ...labelsAndOutput: Shape[]] {
-  return (Array.isArray(inputShape[0]) ? inputShape : [inputShape]) as [Shape, ...Shape[]];
-}

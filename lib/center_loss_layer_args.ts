@@ -11,12 +11,14 @@ import {
 } from './hyperparameters.js';
 import type {Reduction} from './hyperparameters.js';
 import {quote, ValueError} from './errors.js';
+import {toInitializer} from './initializers.js';
 import type {InitializerIdentifier} from './initializers.js';
 import {LAYER_ARGS} from './tfjs_layers_internals.js';
 import type {Initializer} from './tfjs_layers_internals.js';
 
 type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
+/** The arguments of a `CenterLossLayer`: its own, and those of every layer of tf.layers. */
 export interface CenterLossLayerArgs extends LayerArgs {
   /** Number of classes C, an integer of at least 1. */
   numClasses: number;
@@ -43,22 +45,38 @@ const MAX_CLASSES = 2 ** 31 - 1;
 
 const OWN_ARGS = ['numClasses', 'alpha', 'lossWeight', 'reduction', 'ignoreClass', 'centersInitializer'];
 
+/** What the layer reads of its arguments itself, with the defaults in place. */
+export interface CompleteArgs {
+  numClasses: number;
+  alpha: number;
+  lossWeight: number;
+  reduction: Reduction;
+  ignoreClass: number | undefined;
+  centersInitializer: Initializer;
+}
+
 /**
- * Checks what a user or a model file hands over, all but the initializer.
+ * Checks what a user or a model file hands over, and adds the defaults.
  *
  * @throws ValueError naming the argument.
  */
-export function checkArgs(args: Partial<CenterLossLayerArgs> = {}, where: string): void {
-  const {numClasses, alpha, lossWeight, reduction, ignoreClass} = args;
+export function completeArgs(args: Partial<CenterLossLayerArgs> = {}, where: string): CompleteArgs {
   checkKnown(args, OWN_ARGS, where, LAYER_ARGS);
-  if (!(Number.isInteger(numClasses) && Number(numClasses) >= 1 && Number(numClasses) <= MAX_CLASSES)) {
+  const {numClasses = NaN} = args;
+  if (!(Number.isInteger(numClasses) && numClasses >= 1 && numClasses <= MAX_CLASSES)) {
     throw new ValueError(
-      `${where}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(numClasses)}.`,
+      `${where}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(args.numClasses)}.`,
     );
   }
   // A saved model may hold null for what was not set.
-  checkAlpha(alpha ?? DEFAULT_ALPHA, where);
-  checkReduction(reduction ?? DEFAULT_REDUCTION, where);
-  checkLossWeight(lossWeight ?? DEFAULT_LOSS_WEIGHTS[reduction ?? DEFAULT_REDUCTION], where);
-  checkIgnoreClass(ignoreClass ?? undefined, where);
+  const alpha = args.alpha ?? DEFAULT_ALPHA;
+  checkAlpha(alpha, where);
+  const reduction = args.reduction ?? DEFAULT_REDUCTION;
+  checkReduction(reduction, where);
+  const lossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHTS[reduction];
+  checkLossWeight(lossWeight, where);
+  const ignoreClass = args.ignoreClass ?? undefined;
+  checkIgnoreClass(ignoreClass, where);
+  const centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', where);
+  return {numClasses, alpha, lossWeight, reduction, ignoreClass, centersInitializer};
 }

@@ -8,6 +8,14 @@ import {standsFor} from './stand_in.js';
  * The {@link CenterLossLayer} of a model, attached, written by hand or loaded, or of a model nested in it.
  *
  * @throws ValueError unless there is exactly one.
+ * @example
+ * ```js
+ * const features = tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'});
+ * const classifier = tf.sequential({layers: [features, tf.layers.dense({units: 10})]});
+ * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
+ * centerLossLayerOf(model).alpha = 0.3;
+ * console.log(centerLossLayerOf(model).centers.shape); // [10, 16]
+ * ```
  */
 export function centerLossLayerOf(model: LayersModel): CenterLossLayer {
   return onlyCenterLossLayer(model, 'centerLossLayerOf()');

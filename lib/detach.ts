@@ -1,6 +1,7 @@
 import {LayersModel, model as createModel} from '@tensorflow/tfjs-layers';
 import type {SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {quote, ValueError} from './errors.js';
+import {passedOn} from './layer_inputs.js';
 import {memoize} from './memoize.js';
 import {ancestorsOf, checkModel, graphOf, hasCenterLoss, inputsOf, isCenterLossLayer, namesOf} from './model_graph.js';
 import type {ModelGraph} from './model_graph.js';
@@ -21,6 +22,15 @@ import {nodeOf} from './tfjs_layers_internals.js';
  *
  * @param model A functional model, attached, written by hand or loaded.
  * @throws ValueError if the model has no `CenterLossLayer`.
+ * @example
+ * ```js
+ * const features = tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'});
+ * const classifier = tf.sequential({layers: [features, tf.layers.dense({units: 10})]});
+ * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
+ * await model.save('indexeddb://digits');
+ * const detached = detachCenterLoss(await tf.loadLayersModel('indexeddb://digits'));
+ * console.log(detached.predict(tf.zeros([2, 64])).shape); // [2, 10]
+ * ```
  */
 export function detachCenterLoss(model: LayersModel): LayersModel {
   const where = 'detachCenterLoss()';
@@ -59,9 +69,4 @@ function withoutCenterLoss(model: ModelGraph): ModelGraph {
 function behindTaps(output: SymbolicTensor): SymbolicTensor {
   const origin = isCenterLossLayer(output.sourceLayer) ? passedOn(inputsOf(output)) : originOf(output);
   return origin ? behindTaps(origin) : output;
-}
-
-/** Which of its inputs a CenterLossLayer gives back: features, with or without labels, or the third one. */
-function passedOn([features, , output]: SymbolicTensor[]): SymbolicTensor {
-  return (output ?? features) as SymbolicTensor;
 }

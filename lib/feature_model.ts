@@ -18,6 +18,13 @@ type NodePath = readonly [GraphNode, ...GraphNode[]];
  * are shared, and freed when both models are disposed. The new model is not compiled.
  *
  * @throws ValueError unless there is exactly one `CenterLossLayer`, in one place.
+ * @example
+ * ```js
+ * const features = tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'});
+ * const classifier = tf.sequential({layers: [features, tf.layers.dense({units: 10})]});
+ * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
+ * console.log(featureModel(model).predict(tf.zeros([2, 64])).shape); // [2, 16]
+ * ```
  */
 export function featureModel(model: LayersModel): LayersModel {
   const where = 'featureModel()';

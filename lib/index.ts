@@ -1,3 +1,8 @@
+/**
+ * The layer, and what attaches, detaches and loads it.
+ *
+ * @module tfjs-center-loss
+ */
 export {attachCenterLoss} from './attach.js';
 export type {AttachCenterLossArgs} from './attach.js';
 export {categoricalAccuracy} from './categorical_accuracy.js';

@@ -19,12 +19,21 @@ export type CompileArgs = Parameters<LayersModel['compile']>[0];
  * @param compileArgs Gives what the loaded model is compiled with. The optimizer is one of the saved kind.
  * @throws ValueError if the file has the state of another kind of optimizer, and what `tf.loadLayersModel` throws.
  * @example
- * ```ts
- * const model = await loadForTraining('indexeddb://digits', (loaded) => ({
+ * ```js
+ * const features = tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'});
+ * const classifier = tf.sequential({layers: [features, tf.layers.dense({units: 10})]});
+ * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
+ * const compileArgs = (model) => ({
  *   optimizer: tf.train.adam(0.002),
  *   loss: softmaxCrossEntropy,
- *   metrics: [categoricalAccuracy, centerLossLayerOf(loaded).metric()],
- * }));
+ *   metrics: [categoricalAccuracy, centerLossLayerOf(model).metric()],
+ * });
+ * model.compile(compileArgs(model));
+ * await model.trainOnBatch([tf.zeros([2, 64]), tf.tensor1d([3, 7])], tf.oneHot([3, 7], 10));
+ * await model.save('indexeddb://digits', {includeOptimizer: true});
+ *
+ * const loaded = await loadForTraining('indexeddb://digits', compileArgs);
+ * console.log(loaded.optimizer.iterations); // 1
  * ```
  */
 export async function loadForTraining(

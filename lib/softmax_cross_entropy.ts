@@ -20,9 +20,9 @@ import {shapeOfLogits, toTensor} from './tensor_checks.js';
  * @throws ValueError for labels of another shape or dtype. RangeError for a class id that is no integer in `[0, C)`;
  *   on webgl and webgpu such a sample counts as loss 0 instead.
  * @example
- * ```ts
+ * ```js
  * const logits = tf.tensor2d([[2, 0], [0, 0]]);
- * softmaxCrossEntropy(tf.tensor1d([0, 1]), logits).print(); // [0.1269280, 0.6931472]
+ * softmaxCrossEntropy(tf.tensor1d([0, 1]), logits).print(); // [0.126928, 0.6931472]
  * ```
  */
 export const softmaxCrossEntropy = /* @__PURE__ */ named(

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {quote, ValueError} from './errors.js';
 
+/** 4 GiB of float32: what the WebAssembly memory could hold at most, and a limit to what a model file can ask for. */
+const MAX_CENTER_VALUES = 2 ** 30;
+
 /**
  * The tensor itself, or a new one of an array or number.
  *
@@ -58,6 +61,16 @@ export function checkCenters(centers: tf.Tensor, where: string): tf.Tensor2D {
     );
   }
   return centers as tf.Tensor2D;
+}
+
+/** @throws ValueError if so many centers of this width would be too many values. */
+export function checkCentersFit(numClasses: number, featureDim: number, where: string): void {
+  if (numClasses * featureDim > MAX_CENTER_VALUES) {
+    throw new ValueError(
+      `${where}: expected numClasses times the features' last dimension to be at most ${MAX_CENTER_VALUES}, ` +
+        `but got numClasses ${numClasses} and ${featureDim}.`,
+    );
+  }
 }
 
 /**

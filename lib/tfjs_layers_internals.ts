@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {initializers, LayersModel} from '@tensorflow/tfjs-layers';
 import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
 
+/** An initializer of tf.layers, such as `tf.initializers.ones()`. */
 export type Initializer = ReturnType<typeof initializers.ones>;
 
 /** The class that all initializers of tf.layers extend. It is not exported. */

@@ -52,7 +52,7 @@ export interface Thresholds {
   pairs: number | undefined;
 }
 
-/** The nearest class of a sample. */
+/** A class that is near a sample, most often the nearest. */
 export interface Judgement {
   label: string;
   score: number;
@@ -85,7 +85,12 @@ export function isAccepted({label, score}: Judgement, {all, byLabel}: Thresholds
   return score >= (byLabel?.get(label) ?? all);
 }
 
-interface Scored {
+export function withoutLabel({byLabel, ...others}: Thresholds, label: string): Thresholds {
+  return {...others, byLabel: byLabel && new Map([...byLabel].filter(([other]) => other !== label))};
+}
+
+/** Samples to calibrate with, compared with the classes and with each other. */
+export interface Scored {
   known: readonly Judgement[];
   /** Of the known samples. */
   labels: readonly string[];

@@ -1,3 +1,5 @@
+import {quote, ValueError} from '../errors.js';
+import {rowOf} from './features.js';
 import type {Matrix} from './features.js';
 import {RowStore} from './search/row_store.js';
 import type {Metric} from './search/row_store.js';
@@ -29,12 +31,36 @@ export class EnrolledClasses {
     return this.places.get(label);
   }
 
+  /** @throws ValueError for a label of no class. */
+  checkEnrolled(labels: readonly string[], where: string): void {
+    const stranger = labels.find((label) => this.placeOf(label) === undefined);
+    if (stranger !== undefined) {
+      throw new ValueError(`${where}: expected labels of enrolled classes, but got ${quote(stranger)}.`);
+    }
+  }
+
   /** Adds a class that is not yet enrolled. */
   add(label: string, center: ArrayLike<number>, samples: number): void {
     this.places?.set(label, this.size);
     this.labels.push(label);
     this.samples.push(samples);
     this.centers.add(center);
+  }
+
+  /**
+   * Adds classes by their centers, which count as one sample each.
+   *
+   * @throws ValueError for a label that is no string or comes twice.
+   */
+  addCenters(labels: readonly string[], centers: Matrix, where: string): void {
+    this.centers.reserve(centers.rows);
+    labels.forEach((label, i) => {
+      checkLabel(label, where);
+      if (this.placeOf(label) !== undefined) {
+        throw new ValueError(`${where}: expected labels that differ, but got ${quote(label)} twice.`);
+      }
+      this.add(label, rowOf(centers, i), 1);
+    });
   }
 
   /** Adds samples to a class, which may be new: its center becomes the mean of all that it has had. */
@@ -63,5 +89,12 @@ export class EnrolledClasses {
     this.samples.splice(place, 1);
     this.centers.remove(place);
     this.places = undefined;
+  }
+}
+
+/** @throws ValueError unless `label` is a string. */
+export function checkLabel(label: unknown, where: string): asserts label is string {
+  if (typeof label !== 'string') {
+    throw new ValueError(`${where}: expected a label to be a string, but got ${quote(label)}.`);
   }
 }

@@ -1,3 +1,9 @@
+/**
+ * What one does with the features, of any origin: it imports nothing of TensorFlow.js.
+ *
+ * @module tfjs-center-loss/recognition
+ */
+export type {Identification, Verification} from './answers.js';
 export type {Calibration, CalibrationGoal, TradeOffPoint} from './calibration.js';
 export type {Features} from './features.js';
 export {auroc} from './measures/auroc.js';
@@ -11,6 +17,6 @@ export {recallAt1} from './measures/recall_at_1.js';
 export {rocCurve} from './measures/roc_curve.js';
 export type {RocPoint} from './measures/roc_curve.js';
 export {Recognizer} from './recognizer.js';
-export type {Identification, RecognizerArgs, Verification} from './recognizer.js';
+export type {RecognizerArgs} from './recognizer.js';
 export type {ClassData, RecognizerData} from './recognizer_data.js';
 export type {Score} from './scores.js';

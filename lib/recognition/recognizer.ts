@@ -1,17 +1,18 @@
 import {quote, ValueError} from '../errors.js';
-import {checkGoal, isAccepted, reportOf, thresholdsFor} from './calibration.js';
-import type {Calibration, CalibrationGoal, Judgement, Thresholds} from './calibration.js';
-import {EnrolledClasses} from './enrolled_classes.js';
-import {readFeatures, readLabelledFeatures, rowOf} from './features.js';
-import type {Features, Matrix} from './features.js';
-import {differentPairs, pairsInTurn, samePairs} from './pairs.js';
-import type {Pair} from './pairs.js';
-import {checkData, decodeValues, encodeValues} from './recognizer_data.js';
+import type {Identification, Verification} from './answers.js';
+import {checkGoal, isAccepted, reportOf, thresholdsFor, withoutLabel} from './calibration.js';
+import type {Calibration, CalibrationGoal, Thresholds} from './calibration.js';
+import {checkLabel, EnrolledClasses} from './enrolled_classes.js';
+import {readFeatures, readLabelledFeatures} from './features.js';
+import type {Features} from './features.js';
+import {nearestClasses, scorePairs, scoreSamples} from './judging.js';
+import {pairsInTurn} from './pairs.js';
+import {checkData, dataOf, decodeValues, thresholdsOf} from './recognizer_data.js';
 import type {RecognizerData} from './recognizer_data.js';
-import {checkScore, DEFAULT_SCORE, pairScore, scoresOf} from './scores.js';
+import {checkScore, DEFAULT_SCORE} from './scores.js';
 import type {Score} from './scores.js';
-import {nearest} from './search/nearest.js';
 
+/** The options of a {@link Recognizer}. */
 export interface RecognizerArgs {
   /** What samples score; see `Score`. */
   readonly score?: Score;
@@ -19,27 +20,20 @@ export interface RecognizerArgs {
   readonly width?: number;
 }
 
-/** The answer to: who is it? */
-export interface Identification {
-  /** The label of the nearest class, if the sample is accepted as one of it; undefined: none of these. */
-  label: string | undefined;
-  accepted: boolean;
-  /** The k nearest classes, the nearest first; of equally near ones the one enrolled first. */
-  nearest: {label: string; score: number}[];
-}
-
-/** The answer to: are these two the same? */
-export interface Verification {
-  same: boolean;
-  /** Higher means more alike. */
-  score: number;
-}
-
 /**
  * Names the class of samples by their features, or says that they belong to none; learns new classes without training.
  *
  * A class is the mean of its samples in feature space, its center. Samples are compared with all centers, exactly. Memory:
  * the centers, float32, and some 80 bytes a class. The features must be finite numbers, of the same width throughout.
+ * @example
+ * ```js
+ * const recognizer = new Recognizer();
+ * await recognizer.enroll('cat', [[0, 1], [1, 0]]);
+ * await recognizer.enroll('dog', [[8, 9], [9, 8]]);
+ * await recognizer.calibrate([[0, 0], [9, 9]], ['cat', 'dog']);
+ * const [first, second] = await recognizer.identify([[1, 1], [20, 0]], {k: 2});
+ * console.log(first.label, second.label, first.nearest.length); // cat undefined 2
+ * ```
  */
 export class Recognizer {
   readonly score: Score;
@@ -64,6 +58,11 @@ export class Recognizer {
    * @param centers `[classes, width]`; a Float32Array has its width from the number of labels.
    * @param labels One a center, no two the same.
    * @throws ValueError for wrong features or labels.
+   * @example
+   * ```js
+   * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog'], {score: 'cosine'});
+   * console.log(recognizer.labels); // ['cat', 'dog']
+   * ```
    */
   static async fromCenters(
     centers: Features,
@@ -72,16 +71,8 @@ export class Recognizer {
   ): Promise<Recognizer> {
     const where = 'Recognizer.fromCenters';
     const recognizer = new Recognizer(args);
-    const {values, rows, width} = await readLabelledFeatures(centers, labels, args.width, where);
-    const classes = recognizer.classesOfWidth(width, where);
-    classes.centers.reserve(rows);
-    labels.forEach((label, i) => {
-      checkLabel(label, where);
-      if (classes.placeOf(label) !== undefined) {
-        throw new ValueError(`${where}: expected labels that differ, but got ${quote(label)} twice.`);
-      }
-      classes.add(label, values.subarray(i * width, (i + 1) * width), 1);
-    });
+    const matrix = await readLabelledFeatures(centers, labels, args.width, where);
+    recognizer.classesOfWidth(matrix.width, where).addCenters(labels, matrix, where);
     return recognizer;
   }
 
@@ -117,11 +108,7 @@ export class Recognizer {
       return false;
     }
     this.classes?.remove(place);
-    if (this.thresholds?.byLabel) {
-      const byLabel = new Map(this.thresholds.byLabel);
-      byLabel.delete(label);
-      this.thresholds = {...this.thresholds, byLabel};
-    }
+    this.thresholds = this.thresholds && withoutLabel(this.thresholds, label);
     return true;
   }
 
@@ -134,6 +121,13 @@ export class Recognizer {
    * @param labels The class of each.
    * @param goal The share of known samples to accept, or of unknown ones to let in.
    * @throws ValueError for wrong features or goals, a label that is not enrolled, and if nothing is enrolled.
+   * @example
+   * ```js
+   * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
+   * const goal = {falseAccept: 0.01, unknown: [[4, 4], [0, 8]]};
+   * const {accepted, falselyAccepted} = await recognizer.calibrate([[0, 1], [8, 6]], ['cat', 'dog'], goal);
+   * console.log(accepted, falselyAccepted); // 1 0
+   * ```
    */
   async calibrate(samples: Features, labels: readonly string[], goal: CalibrationGoal = {}): Promise<Calibration> {
     const where = 'calibrate';
@@ -145,23 +139,11 @@ export class Recognizer {
       throw new ValueError(`${where}: expected at least one unknown sample, but got none.`);
     }
     const classes = this.enrolled(where);
-    const stranger = labels.find((label) => classes.placeOf(label) === undefined);
-    if (stranger !== undefined) {
-      throw new ValueError(`${where}: expected labels of enrolled classes, but got ${quote(stranger)}.`);
-    }
+    classes.checkEnrolled(labels, where);
     if (this.score === 'relative' && classes.size < 2) {
       throw new ValueError(`${where}: expected at least two classes for the score 'relative', but got 1.`);
     }
-    const scored = {
-      known: this.judge(known, where),
-      labels,
-      unknown: unknown && this.judge(unknown, where),
-      same: this.scorePairs(known, known, samePairs(labels)),
-      different: [
-        ...this.scorePairs(known, known, differentPairs(labels)),
-        ...(unknown ? this.scorePairs(unknown, known, pairsInTurn(unknown.rows, known.rows)) : []),
-      ],
-    };
+    const scored = scoreSamples(classes, this.score, {known, labels, unknown});
     this.thresholds = thresholdsFor(scored, goal);
     return reportOf(scored, this.thresholds);
   }
@@ -179,7 +161,7 @@ export class Recognizer {
     }
     this.enrolled(where);
     const matrix = await readFeatures(samples, this.width, where);
-    return this.nearestClasses(matrix, k, where).map((found) => {
+    return nearestClasses(this.enrolled(where), matrix, k, this.score).map((found) => {
       const [best] = found;
       const accepted = best !== undefined && (!this.thresholds || isAccepted(best, this.thresholds));
       return {label: accepted ? best.label : undefined, accepted, nearest: found};
@@ -192,6 +174,12 @@ export class Recognizer {
    * @param first `[samples, width]`
    * @param second As many.
    * @throws ValueError for wrong features, for another number of samples, and before `calibrate` with two samples to compare.
+   * @example
+   * ```js
+   * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 0]], ['cat', 'dog']);
+   * await recognizer.calibrate([[0, 0], [0, 2], [8, 1]], ['cat', 'cat', 'dog']);
+   * console.log(await recognizer.verify([[3, 3]], [[3, 4]])); // [{same: true, score: -1}]
+   * ```
    */
   async verify(first: Features, second: Features): Promise<Verification[]> {
     const where = 'verify';
@@ -204,45 +192,37 @@ export class Recognizer {
     if (threshold === undefined) {
       throw new ValueError(`${where}: expected calibrate to be called before, with samples that can be paired.`);
     }
-    const scores = this.scorePairs(one, other, pairsInTurn(one.rows, one.rows));
+    const scores = scorePairs(one, other, pairsInTurn(one.rows, one.rows), this.score);
     return scores.map((score) => ({same: score >= threshold, score}));
   }
 
   /** All of the recognizer as plain data, for `JSON.stringify`; `fromJSON` makes the same of it to the last bit. */
   toJSON(): RecognizerData {
-    const {classes, thresholds} = this;
-    return {
-      score: this.score,
-      width: this.width,
-      threshold: thresholds?.all,
-      pairThreshold: thresholds?.pairs,
-      classes: (classes?.labels ?? []).map((label, place) => ({
-        label,
-        samples: classes?.samples[place] ?? 0,
-        center: encodeValues(classes?.centers.row(place) ?? new Float32Array(0)),
-        threshold: thresholds?.byLabel?.get(label),
-      })),
-    };
+    return {score: this.score, width: this.width, ...dataOf(this.classes, this.thresholds)};
   }
 
-  /** @throws ValueError for what is not from `toJSON`. */
+  /**
+   * The recognizer of which `toJSON` gave this.
+   *
+   * @throws ValueError for what is not from `toJSON`.
+   * @example
+   * ```js
+   * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
+   * const text = JSON.stringify(recognizer);
+   * console.log(Recognizer.fromJSON(JSON.parse(text)).labels); // ['cat', 'dog']
+   * ```
+   */
   static fromJSON(data: RecognizerData): Recognizer {
     const where = 'Recognizer.fromJSON';
     checkData(data, where);
-    const {score, width, threshold, pairThreshold, classes} = data;
+    const {score, width, classes} = data;
     checkScore(score, where);
     const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width})});
-    const byLabel = new Map<string, number>();
-    for (const {label, samples, center, threshold: ownThreshold} of classes) {
+    for (const {label, samples, center} of classes) {
       const values = decodeValues(center);
       recognizer.classesOfWidth(values.length, where).add(label, values, samples);
-      if (ownThreshold !== undefined) {
-        byLabel.set(label, ownThreshold);
-      }
     }
-    if (threshold !== undefined) {
-      recognizer.thresholds = {all: threshold, byLabel: byLabel.size > 0 ? byLabel : undefined, pairs: pairThreshold};
-    }
+    recognizer.thresholds = thresholdsOf(data);
     return recognizer;
   }
 
@@ -266,27 +246,5 @@ export class Recognizer {
       throw new ValueError(`${where}: expected a class to be enrolled before, but there is none.`);
     }
     return this.classes;
-  }
-
-  private nearestClasses(samples: Matrix, k: number, where: string): {label: string; score: number}[][] {
-    const {centers, labels} = this.enrolled(where);
-    return nearest(centers, samples, k, this.score === 'relative').map((found) => {
-      const scores = scoresOf(found, this.score);
-      return found.hits.map(({index}, rank) => ({label: labels[index] ?? '', score: scores[rank] ?? NaN}));
-    });
-  }
-
-  private judge(samples: Matrix, where: string): Judgement[] {
-    return this.nearestClasses(samples, 1, where).flatMap((found) => found);
-  }
-
-  private scorePairs(first: Matrix, second: Matrix, pairs: readonly Pair[]): number[] {
-    return pairs.map(([i, j]) => pairScore(rowOf(first, i), rowOf(second, j), this.score));
-  }
-}
-
-function checkLabel(label: unknown, where: string): asserts label is string {
-  if (typeof label !== 'string') {
-    throw new ValueError(`${where}: expected a label to be a string, but got ${quote(label)}.`);
   }
 }

@@ -1,4 +1,6 @@
 import {quote, ValueError} from '../errors.js';
+import type {Thresholds} from './calibration.js';
+import type {EnrolledClasses} from './enrolled_classes.js';
 
 /** A recognizer as plain data, for JSON. */
 export interface RecognizerData {
@@ -12,6 +14,7 @@ export interface RecognizerData {
   classes: ClassData[];
 }
 
+/** An enrolled class as plain data. */
 export interface ClassData {
   label: string;
   /** Of how many samples the center is the mean. */
@@ -24,7 +27,7 @@ export interface ClassData {
 
 const VALUE_BYTES = 4;
 
-export function encodeValues(values: Float32Array): string {
+function encodeValues(values: Float32Array): string {
   const bytes = new DataView(new ArrayBuffer(VALUE_BYTES * values.length));
   values.forEach((value, i) => {
     bytes.setFloat32(VALUE_BYTES * i, value, true);
@@ -39,6 +42,31 @@ export function decodeValues(base64: string): Float32Array {
   return Float32Array.from({length: Math.floor(bytes.length / VALUE_BYTES)}, (_, i) =>
     view.getFloat32(VALUE_BYTES * i, true),
   );
+}
+
+/** The classes and thresholds of a recognizer. */
+export function dataOf(
+  classes: EnrolledClasses | undefined,
+  thresholds: Thresholds | undefined,
+): Omit<RecognizerData, 'score' | 'width'> {
+  return {
+    threshold: thresholds?.all,
+    pairThreshold: thresholds?.pairs,
+    classes: (classes?.labels ?? []).map((label, place) => ({
+      label,
+      samples: classes?.samples[place] ?? 0,
+      center: encodeValues(classes?.centers.row(place) ?? new Float32Array(0)),
+      threshold: thresholds?.byLabel?.get(label),
+    })),
+  };
+}
+
+/** The thresholds that were saved; undefined for a recognizer that was not calibrated. */
+export function thresholdsOf({threshold, pairThreshold, classes}: RecognizerData): Thresholds | undefined {
+  const own = classes.flatMap((data) => (data.threshold === undefined ? [] : [[data.label, data.threshold] as const]));
+  return threshold === undefined
+    ? undefined
+    : {all: threshold, byLabel: own.length > 0 ? new Map(own) : undefined, pairs: pairThreshold};
 }
 
 /** @throws ValueError for what `toJSON` of a recognizer has not made. */

@@ -112,7 +112,8 @@ export async function run(
 /** Makes a function of text, with room for `await`. */
 const AsyncFunction = run.constructor as new (...parametersAndBody: string[]) => (...args: unknown[]) => Promise<void>;
 
-function joinAtTheirLines(blocks: readonly CodeBlock[]): string {
+/** Code with every line where it is in the page. */
+export function joinAtTheirLines(blocks: readonly CodeBlock[]): string {
   const lines: string[] = [];
   for (const {code, line} of blocks) {
     code.split('\n').forEach((text, i) => {

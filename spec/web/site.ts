@@ -10,6 +10,7 @@ import {promisify} from 'node:util';
 
 const VITE = path.resolve('node_modules/vite/bin/vite.js');
 const DEMO = path.resolve('demo/web');
+const BUILD_SITE = path.resolve('scripts/build_site.ts');
 /** Not the root of the server: the build has to work from any folder. */
 const FOLDER = 'some/folder';
 
@@ -21,9 +22,19 @@ export interface Site {
 }
 
 /** The static build of the page, in a folder of a web server. */
-export async function serveBuild(): Promise<Site> {
+export function serveBuild(): Promise<Site> {
+  return serveBuilt([VITE, 'build', DEMO, '--outDir']);
+}
+
+/** What `npm run site` builds, in the same way. */
+export function serveStaticSite(): Promise<Site> {
+  return serveBuilt(['--import', 'tsx', BUILD_SITE]);
+}
+
+/** @param command Builds into the folder that is its last argument. */
+async function serveBuilt(command: string[]): Promise<Site> {
   const root = await mkdtemp(path.join(tmpdir(), 'center-loss-page-'));
-  await promisify(execFile)(process.execPath, [VITE, 'build', DEMO, '--outDir', path.join(root, FOLDER)]);
+  await promisify(execFile)(process.execPath, [...command, path.join(root, FOLDER)]);
   const server = await serve(['preview', DEMO, '--outDir', root]);
   return {
     url: `${server.url}${FOLDER}/`,

@@ -8,6 +8,10 @@ import {checkScores, sweep} from './sweep.js';
  * @param unknown Scores of unknown samples.
  * @returns From 0 to 1.
  * @throws ValueError if a group is empty, a score is NaN, or all scores are the same.
+ * @example
+ * ```js
+ * console.log(auroc([-1, -2, -4], [-3, -5])); // 0.8333333333333334
+ * ```
  */
 export function auroc(known: ArrayLike<number>, unknown: ArrayLike<number>): number {
   checkScores({known, unknown}, 'auroc');

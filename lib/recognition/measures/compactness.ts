@@ -3,6 +3,7 @@ import {readLabelledFeatures} from '../features.js';
 import type {Features} from '../features.js';
 import {distance} from '../vectors.js';
 
+/** How compact classes are, in the unit of the features; the ratio has none. */
 export interface Compactness {
   /** Mean distance of a sample to the mean of its class. */
   intraClass: number;
@@ -18,6 +19,11 @@ export interface Compactness {
  * @param features `[N, D]`; a Float32Array has its width from the number of labels.
  * @param labels One a sample.
  * @throws ValueError for wrong features or labels, fewer than two classes, and classes that all have the same mean.
+ * @example
+ * ```js
+ * const features = [[0, 1], [0, -1], [8, 1], [8, -1]];
+ * console.log(await compactness(features, ['cat', 'cat', 'dog', 'dog'])); // {intraClass: 1, interClass: 8, ratio: 0.125}
+ * ```
  */
 export async function compactness(features: Features, labels: ArrayLike<string | number>): Promise<Compactness> {
   const {values, width} = await readLabelledFeatures(features, labels, undefined, 'compactness');

@@ -1,5 +1,6 @@
 import {checkScores, sweep} from './sweep.js';
 
+/** Where the two errors of verification are alike. */
 export interface EqualErrorRate {
   /** The mean of the two errors at the threshold, from 0 to 1; smaller is better. */
   rate: number;
@@ -15,6 +16,10 @@ export interface EqualErrorRate {
  * @param same Scores of pairs that are the same; higher means more alike.
  * @param different Scores of pairs that are different.
  * @throws ValueError if a group is empty, a score is NaN, or all scores are the same.
+ * @example
+ * ```js
+ * console.log(equalErrorRate([-1, -2, -3, -5], [-4, -6, -7, -8])); // {rate: 0.25, threshold: -4}
+ * ```
  */
 export function equalErrorRate(same: ArrayLike<number>, different: ArrayLike<number>): EqualErrorRate {
   checkScores({same, different}, 'equalErrorRate');

@@ -11,6 +11,11 @@ import {checkScores, sweep} from './sweep.js';
  * @param accept The least share of known samples to accept, above 0 and at most 1.
  * @returns From 0 to 1; smaller is better.
  * @throws ValueError if a group is empty, a score is NaN, all scores are the same, or `accept` is out of range.
+ * @example
+ * ```js
+ * console.log(falseAcceptAt([-1, -2, -4], [-3, -5])); // 0.5
+ * console.log(falseAcceptAt([-1, -2, -4], [-3, -5], 0.6)); // 0
+ * ```
  */
 export function falseAcceptAt(known: ArrayLike<number>, unknown: ArrayLike<number>, accept = 0.95): number {
   checkScores({known, unknown}, 'falseAcceptAt');

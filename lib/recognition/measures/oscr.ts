@@ -11,6 +11,10 @@ import {checkScores, sweep} from './sweep.js';
  * @param unknownScores Scores of unknown samples.
  * @returns From 0 to 1; at most the share of known samples named rightly, and at most the AUROC.
  * @throws ValueError if a group is empty, a score is NaN, all scores are the same, or `knownCorrect` has another length.
+ * @example
+ * ```js
+ * console.log(oscr([-1, -2, -4], [true, false, true], [-3, -5])); // 0.5
+ * ```
  */
 export function oscr(
   knownScores: ArrayLike<number>,

@@ -14,6 +14,11 @@ import {RowStore} from '../search/row_store.js';
  * @param labels One a sample.
  * @returns From 0 to 1.
  * @throws ValueError for wrong features or labels, if no two samples have the same label, and if all features are the same.
+ * @example
+ * ```js
+ * const features = [[0, 0], [0, 1], [8, 0], [8, 1], [0, 2]];
+ * console.log(await recallAt1(features, ['cat', 'cat', 'dog', 'dog', 'dog'])); // 0.8
+ * ```
  */
 export async function recallAt1(features: Features, labels: ArrayLike<string | number>): Promise<number> {
   const matrix = await readLabelledFeatures(features, labels, undefined, 'recallAt1');

@@ -18,6 +18,12 @@ export interface RocPoint {
  * @param unknown Scores of unknown samples.
  * @returns A point at Infinity and one for each score that occurs, the highest first.
  * @throws ValueError if a group is empty, a score is NaN, or all scores are the same.
+ * @example
+ * ```js
+ * const curve = rocCurve([-1, -2], [-3, -4]);
+ * console.log(curve.map(({threshold}) => threshold)); // [Infinity, -1, -2, -3, -4]
+ * console.log(curve[2]); // {threshold: -2, accepted: 1, falselyAccepted: 0}
+ * ```
  */
 export function rocCurve(known: ArrayLike<number>, unknown: ArrayLike<number>): RocPoint[] {
   checkScores({known, unknown}, 'rocCurve');
