@@ -36,8 +36,8 @@ const SHARED_MEMORY_IMPORT = '\x12\x01\x03env\x06memory\x02\x03\x00\x80\x80\x04'
 
 /**
  * The loops in WebAssembly on the backend's memory, four values at a time: several times as fast as in JavaScript.
- * Undefined where the engine has no SIMD. Where threads share the memory the loops run on the calling thread alone: a
- * step takes less than it would take to wake the others.
+ * Undefined where the engine has no SIMD. Where threads share the memory the loops run all the same on the calling
+ * thread alone.
  */
 export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
   let loops = loopsByBackend.get(backend);
