@@ -1,14 +1,19 @@
-/** Pages without a bundler, in Chromium, with the files of the packed tarball. */
+/** Pages in Chromium with the files of the packed tarball, without a bundler and with one. */
 import {existsSync} from 'node:fs';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {copyFile, mkdir, mkdtemp, readFile, rm, symlink} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {promisify} from 'node:util';
 
+import * as esbuild from 'esbuild';
 import type {Browser, Page} from 'playwright-core';
+import * as vite from 'vite';
+import type webpack from 'webpack';
 
 import {readPage} from '../docs/page.js';
 import {launchChromium, missingBrowser} from '../support/chromium.js';
@@ -17,6 +22,7 @@ import {pack, run} from '../support/packed.js';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const DEMO = 'demo/script_tag/index.html';
 const TYPES: Record<string, string> = {'.html': 'text/html', '.js': 'text/javascript'};
+const PROGRAM = 'bundled_program.mjs';
 /** How often each of the demo's buttons is pressed. */
 const ANSWERS = 30;
 
@@ -26,7 +32,37 @@ jest.setTimeout(300_000);
 const missing = missingBrowser();
 const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
 
-needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler (${missing})`, () => {
+/** Each bundles a program for the web into one file. One minifies it, which takes the others most of their time. */
+const BUNDLERS: Record<string, (program: string, folder: string, file: string) => Promise<unknown>> = {
+  esbuild: (program, folder, file) =>
+    esbuild.build({entryPoints: [program], bundle: true, minify: true, outfile: path.join(folder, file)}),
+  Vite: (program, folder, file) =>
+    vite.build({
+      root: path.dirname(program),
+      configFile: false,
+      publicDir: false,
+      logLevel: 'error',
+      build: {
+        outDir: folder,
+        emptyOutDir: false,
+        minify: false,
+        chunkSizeWarningLimit: Infinity,
+        rollupOptions: {input: program, output: {entryFileNames: file}},
+      },
+    }),
+  webpack: async (entry, folder, filename) => {
+    const options: webpack.Configuration = {mode: 'production', optimization: {minimize: false}};
+    // An import would look at all that webpack exports, and be warned of what is old.
+    const bundler = createRequire(import.meta.url)('webpack') as typeof webpack;
+    const compiler = bundler({...options, entry, output: {path: folder, filename}});
+    const stats = await promisify(compiler.run.bind(compiler))();
+    if (stats?.hasErrors() !== false) {
+      throw new Error(stats?.toString());
+    }
+  },
+};
+
+needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () => {
   let folder: string;
   let server: Server;
   let browser: Browser;
@@ -38,6 +74,11 @@ needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler ($
     folder = await mkdtemp(path.join(tmpdir(), 'center-loss-tarball-'));
     const tarball = await pack(folder);
     await run('tar', ['-xzf', tarball], folder);
+    // A project that has the package and TensorFlow.js, for the bundlers.
+    await mkdir(path.join(folder, 'node_modules'));
+    await symlink('../package', path.join(folder, 'node_modules/tfjs-center-loss'));
+    await symlink(path.join(ROOT, 'node_modules/@tensorflow'), path.join(folder, 'node_modules/@tensorflow'));
+    await copyFile(path.join(import.meta.dirname, PROGRAM), path.join(folder, PROGRAM));
     server = createServer(({url = ''}, response) => {
       void contentOf(url.slice(1)).then((content) => {
         response.writeHead(content === undefined ? 404 : 200, {'Content-Type': TYPES[path.extname(url)] ?? ''});
@@ -54,11 +95,18 @@ needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler ($
     await rm(folder, {recursive: true});
   });
 
-  /** The examples are pages named by their number; of the package all is as in the tarball, and nothing else there. */
+  /** The bundles are in pages named by them. The examples are pages named by their number; of the package all is as in the tarball, and nothing else there. */
   async function contentOf(url: string): Promise<string | Buffer | undefined> {
     const example = /^(\d)\.html$/.exec(url)?.[1];
     if (example !== undefined) {
       return examples[Number(example)]?.code;
+    }
+    const bundle = /^(bundle_\d\.js)(\.html)?$/.exec(url);
+    if (bundle?.[2]) {
+      return `<!doctype html><output></output><script type="module" src="${bundle[1]}"></script>`;
+    }
+    if (bundle) {
+      return readFile(path.join(folder, url));
     }
     const inTarball = url.replace(/^(node_modules\/tfjs-center-loss|(?=dist\/))/, 'package/');
     const file = inTarball === url ? path.join(ROOT, url) : path.join(folder, inTarball);
@@ -92,6 +140,23 @@ needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler ($
     expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe('loss 12.5, class far');
     expect(complaints).toEqual([]);
   });
+
+  test.each(Object.keys(BUNDLERS).map((bundler, i) => ({bundler, file: `bundle_${i}.js`})))(
+    'what $bundler bundles trains a step, saves, reloads and recognizes',
+    async ({bundler, file}) => {
+      await BUNDLERS[bundler]?.(path.join(folder, PROGRAM), folder, file);
+      const {page, complaints} = await open(`${file}.html`);
+      await page
+        .waitForFunction(() => document.querySelector('output')?.value !== '')
+        .catch((error: unknown) => {
+          throw new Error(complaints.join('\n'), {cause: error});
+        });
+      expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe(
+        'centers trained and saved, loss 12.5, class far',
+      );
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test('the demo trains, draws the features, names known shapes and refuses stars', async () => {
     const {page, complaints} = await open(DEMO);
