@@ -62,6 +62,14 @@ const BUNDLERS: Record<string, (program: string, folder: string, file: string) =
   },
 };
 
+/** A page that shows what a bundled program has to say, which runs in the page or in a worker. */
+function pageOf(bundle: string, inWorker: boolean): string {
+  const script = inWorker
+    ? `<script>new Worker('${bundle}').onmessage = ({data}) => document.querySelector('output').append(data);</script>`
+    : `<script type="module" src="${bundle}"></script>`;
+  return `<!doctype html><output></output>${script}`;
+}
+
 needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () => {
   let folder: string;
   let server: Server;
@@ -95,18 +103,18 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
     await rm(folder, {recursive: true});
   });
 
-  /** The bundles are in pages named by them. The examples are pages named by their number; of the package all is as in the tarball, and nothing else there. */
+  /**
+   * The examples are pages named by their number, and each bundle has two pages. Of the package all is as in the
+   * tarball, and nothing else there.
+   */
   async function contentOf(url: string): Promise<string | Buffer | undefined> {
     const example = /^(\d)\.html$/.exec(url)?.[1];
     if (example !== undefined) {
       return examples[Number(example)]?.code;
     }
-    const bundle = /^(bundle_\d\.js)(\.html)?$/.exec(url);
-    if (bundle?.[2]) {
-      return `<!doctype html><output></output><script type="module" src="${bundle[1]}"></script>`;
-    }
-    if (bundle) {
-      return readFile(path.join(folder, url));
+    const [, bundle, inPage] = /^(bundle_\w+\.js)(\.page\.html|\.worker\.html)?$/.exec(url) ?? [];
+    if (bundle !== undefined) {
+      return inPage === undefined ? readFile(path.join(folder, bundle)) : pageOf(bundle, inPage === '.worker.html');
     }
     const inTarball = url.replace(/^(node_modules\/tfjs-center-loss|(?=dist\/))/, 'package/');
     const file = inTarball === url ? path.join(ROOT, url) : path.join(folder, inTarball);
@@ -141,22 +149,29 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
     expect(complaints).toEqual([]);
   });
 
-  test.each(Object.keys(BUNDLERS).map((bundler, i) => ({bundler, file: `bundle_${i}.js`})))(
-    'what $bundler bundles trains a step, saves, reloads and recognizes',
-    async ({bundler, file}) => {
-      await BUNDLERS[bundler]?.(path.join(folder, PROGRAM), folder, file);
-      const {page, complaints} = await open(`${file}.html`);
-      await page
-        .waitForFunction(() => document.querySelector('output')?.value !== '')
-        .catch((error: unknown) => {
-          throw new Error(complaints.join('\n'), {cause: error});
-        });
-      expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe(
-        'centers trained and saved, loss 12.5, class far',
-      );
-      expect(complaints).toEqual([]);
-    },
-  );
+  async function expectToTrain(url: string): Promise<void> {
+    const {page, complaints} = await open(url);
+    await page
+      .waitForFunction(() => document.querySelector('output')?.value !== '')
+      .catch((error: unknown) => {
+        throw new Error(complaints.join('\n'), {cause: error});
+      });
+    expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe(
+      'centers trained and saved, loss 12.5, class far',
+    );
+    expect(complaints).toEqual([]);
+  }
+
+  test.each(Object.keys(BUNDLERS))('what %s bundles trains a step, saves, reloads and recognizes', async (bundler) => {
+    const file = `bundle_${bundler}.js`;
+    await BUNDLERS[bundler]?.(path.join(folder, PROGRAM), folder, file);
+    await expectToTrain(`${file}.page.html`);
+  });
+
+  test('what esbuild bundles does so in a worker as well', async () => {
+    await BUNDLERS['esbuild']?.(path.join(folder, PROGRAM), folder, 'bundle_for_worker.js');
+    await expectToTrain('bundle_for_worker.js.worker.html');
+  });
 
   test('the demo trains, draws the features, names known shapes and refuses stars', async () => {
     const {page, complaints} = await open(DEMO);
