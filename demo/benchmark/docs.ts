@@ -56,9 +56,9 @@ compared to the mean of two networks without the layer; the *control* is the sec
 far it is from 0 % is the measurement's doing.`,
     toMarkdown(fitRows(node)),
     '## Threads',
-    `Our step on the wasm backend in Chromium, on a page that is isolated from other origins and so uses threads, beside a
-page without threads, in turn. *ratio* is the median over the rounds, time with by time without. The *control* is a second
-page without threads: how far it is from 1 is the measurement's doing. Our loops run on the calling thread alone.`,
+    `Our step on the wasm backend in Chromium, on a page that is isolated from other origins and so uses threads, and on a
+page without threads, in turn: the fastest of many turns of some hundred steps. The *control* is a second page without
+threads, compared to the first: how far it is from 1 is the measurement's doing. Our loops run on the calling thread alone.`,
     toMarkdown(threadsRows(browser)),
     '## Contenders',
     `The peers are what users of the originals would write in TensorFlow.js (\`demo/benchmark/peers\`): the gather + scatter

@@ -83,21 +83,20 @@ export function fitRows(results: readonly BackendResults[]): Rows {
   };
 }
 
-/** What a step costs with threads, as times of what it costs without. */
+/** What a step costs with threads, as a multiple of what it costs without. */
 export function threadsRows(results: readonly BackendResults[]): Rows {
   return {
-    head: ['C', 'D', 'B', 'without (ms)', 'with (ms)', 'ratio', 'quartiles', 'control'],
-    numeric: [true, true, true, true, true, true, true, true],
+    head: ['C', 'D', 'B', 'without (ms)', 'with (ms)', 'with / without', 'control'],
+    numeric: [true, true, true, true, true, true, true],
     body: results.flatMap(({threads = []}) =>
-      threads.map(({numClasses, featureDim, batchSize, without, withThreads, ratio, control}) => [
+      threads.map(({numClasses, featureDim, batchSize, without, withThreads, control}) => [
         numClasses.toLocaleString('en'),
         String(featureDim),
         String(batchSize),
-        digits(without.median),
-        digits(withThreads.median),
-        `${digits(ratio.median)}×`,
-        `${digits(ratio.lower)} to ${digits(ratio.upper)}`,
-        `${digits(control.median)}×`,
+        digits(without),
+        digits(withThreads),
+        `${digits(withThreads / without)}×`,
+        `${digits(control / without)}×`,
       ]),
     ),
   };

@@ -2,18 +2,15 @@ import type {Page} from 'playwright-core';
 
 import type * as pageScript from './browser_page.js';
 import type {Size} from './contender.js';
-import {timingOf} from './measure.js';
-import type {Timing} from './measure.js';
 
-/** What a step costs on the wasm backend with threads. */
+/**
+ * Milliseconds of our step on the wasm backend, on a page without threads, on one with them, and on another without: how
+ * far the last is from the first is the measurement's doing.
+ */
 export interface ThreadsTimes extends Size {
-  /** Milliseconds of our step, on a page without threads and on one with them. */
-  without: Timing;
-  withThreads: Timing;
-  /** Times with threads as multiples of those without, round by round. */
-  ratio: Timing;
-  /** The same of another page without threads: how far it is from 1 is the measurement's doing. */
-  control: Timing;
+  without: number;
+  withThreads: number;
+  control: number;
 }
 
 /** Opens a page for measurements, on which the wasm backend uses threads or none. */
@@ -31,20 +28,14 @@ export async function measureThreads(open: OpenPage): Promise<ThreadsTimes[]> {
   const pages = {without: await open(false), withThreads: await open(true), control: await open(false)};
   const results: ThreadsTimes[] = [];
   for (const size of SIZES) {
-    const times: Record<keyof typeof pages, number[]> = {without: [], withThreads: [], control: []};
+    // The fastest turn of each: the difference is small, and what else the machine does must not hide it.
+    const fastest = {without: Infinity, withThreads: Infinity, control: Infinity};
     for (let round = 0; round < ROUNDS; round++) {
       for (const [name, page] of Object.entries(pages) as [keyof typeof pages, Page][]) {
-        times[name].push(await timeStep(page, size, name === 'withThreads'));
+        fastest[name] = Math.min(fastest[name], await timeStep(page, size, name === 'withThreads'));
       }
     }
-    const ratios = (of: number[]) => timingOf(of.map((time, i) => time / (times.without[i] ?? NaN)));
-    results.push({
-      ...size,
-      without: timingOf(times.without),
-      withThreads: timingOf(times.withThreads),
-      ratio: ratios(times.withThreads),
-      control: ratios(times.control),
-    });
+    results.push({...size, ...fastest});
   }
   return results;
 }
