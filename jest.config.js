@@ -72,6 +72,12 @@ const onBackends = [
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
   inChromium('cpu'),
   inChromium('wasm'),
+  {
+    ...inChromium('wasm'),
+    displayName: 'wasm with threads in Chromium',
+    testMatch: ['kernels*', 'center_loss', 'training', 'threads/*'].map((name) => `<rootDir>/spec/${name}.spec.ts`),
+    runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend: 'wasm', isIsolated: true}],
+  },
   inChromium('webgl'),
   inChromium('webgpu'),
 ];

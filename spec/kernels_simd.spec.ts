@@ -5,8 +5,12 @@ import {simdLoops} from '../lib/kernels/wasm_simd.js';
 import {itWhere} from './support/it_where.js';
 
 /** As much of a backend as is looked at before the loops are compiled for its memory. */
-function backendWith(asm?: {memory?: WebAssembly.Memory}): WasmBackend {
-  return {wasm: asm ? {asm} : {}} as unknown as WasmBackend;
+function backendWith(wasm: WasmBackend['wasm']): WasmBackend {
+  return {wasm} as unknown as WasmBackend;
+}
+
+function backendWithMemory(): WasmBackend {
+  return backendWith({asm: {memory: new WebAssembly.Memory({initial: 1})}});
 }
 
 describe('The SIMD loops of the wasm backend', () => {
@@ -24,11 +28,11 @@ describe('The SIMD loops of the wasm backend', () => {
 
   it('are compiled once for a backend', () => {
     pretendSimd(true);
-    const backend = backendWith({memory: new WebAssembly.Memory({initial: 1})});
+    const backend = backendWithMemory();
     const loops = simdLoops(backend);
     expect(loops).toBeDefined();
     expect(simdLoops(backend)).toBe(loops);
-    expect(simdLoops(backendWith({memory: new WebAssembly.Memory({initial: 1})}))).not.toBe(loops);
+    expect(simdLoops(backendWithMemory())).not.toBe(loops);
   });
 
   const itOnWasm = itWhere(tf.getBackend() === 'wasm', 'this is another backend');
@@ -40,18 +44,20 @@ describe('The SIMD loops of the wasm backend', () => {
 
   it('do not exist where TensorFlow.js has no SIMD', () => {
     pretendSimd(false);
-    expect(simdLoops(backendWith({memory: new WebAssembly.Memory({initial: 1})}))).toBeUndefined();
+    expect(simdLoops(backendWithMemory())).toBeUndefined();
   });
 
-  it('do not exist where threads share the memory', () => {
+  it('run on a memory that threads share, small or of all pages that are possible', () => {
     pretendSimd(true);
-    const memory = new WebAssembly.Memory({initial: 1, maximum: 1, shared: true});
-    expect(simdLoops(backendWith({memory}))).toBeUndefined();
+    for (const maximum of [1, 65_536]) {
+      const wasmMemory = new WebAssembly.Memory({initial: 1, maximum, shared: true});
+      expect(simdLoops(backendWith({wasmMemory, asm: {}}))).toBeDefined();
+    }
   });
 
   it('do not exist where the memory is out of reach', () => {
     pretendSimd(true);
+    expect(simdLoops(backendWith({asm: {}}))).toBeUndefined();
     expect(simdLoops(backendWith({}))).toBeUndefined();
-    expect(simdLoops(backendWith())).toBeUndefined();
   });
 });

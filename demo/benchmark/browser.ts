@@ -10,8 +10,14 @@ import {launchChromium, missingBrowser, ON_ANY_DEVICE} from '../../spec/support/
 import type * as pageScript from './browser_page.js';
 import type {Grid} from './grid.js';
 import type {BackendResults} from './run.js';
+import {measureThreads} from './threads.js';
+import type {OpenPage} from './threads.js';
 
-/** Measures on a backend in a page of Chromium. */
+/** Where a page has threads, since it is served as one that is isolated from other origins. */
+const ISOLATED = '/isolated';
+const ISOLATION = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp'};
+
+/** Measures on a backend in a page of Chromium; on wasm with threads as well. */
 export async function runInBrowser(backend: string, grid: Grid): Promise<BackendResults> {
   const missing = missingBrowser();
   if (missing !== undefined) {
@@ -21,18 +27,22 @@ export async function runInBrowser(backend: string, grid: Grid): Promise<Backend
   const server = createServer(({url = ''}, response) => {
     const content = files.get(url);
     const type = url.endsWith('.js') ? 'text/javascript' : url.endsWith('.wasm') ? 'application/wasm' : 'text/html';
-    response.writeHead(content ? 200 : 404, {'Content-Type': type});
+    response.writeHead(content ? 200 : 404, {'Content-Type': type, ...(url === ISOLATED ? ISOLATION : {})});
     response.end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
   const browser = await launchChromium(ON_ANY_DEVICE);
-  try {
+  const open: OpenPage = async (withThreads) => {
     const page = await browser.newPage();
     page.on('pageerror', (error) => {
       console.error(error.message);
     });
-    await page.goto(`http://localhost:${(server.address() as AddressInfo).port}`);
-    return await page.evaluate(
+    await page.goto(`http://localhost:${(server.address() as AddressInfo).port}${withThreads ? ISOLATED : '/'}`);
+    return page;
+  };
+  try {
+    const page = await open(false);
+    const results = await page.evaluate(
       async ([name, sizes]) => {
         const script = '/page.js';
         const {run} = (await import(script)) as typeof pageScript;
@@ -40,6 +50,8 @@ export async function runInBrowser(backend: string, grid: Grid): Promise<Backend
       },
       [backend, grid] as const,
     );
+    await page.close();
+    return backend === 'wasm' ? {...results, threads: await measureThreads(open)} : results;
   } finally {
     await browser.close();
     server.close();
@@ -59,8 +71,10 @@ async function bundle(): Promise<Map<string, Uint8Array>> {
   });
   const require = createRequire(import.meta.url);
   const wasm = ['', '-simd', '-threaded-simd'].map((variant) => `tfjs-backend-wasm${variant}.wasm`);
+  const page = Buffer.from('<!doctype html><title>Benchmark</title>');
   return new Map([
-    ['/', Buffer.from('<!doctype html><title>Benchmark</title>')],
+    ['/', page],
+    [ISOLATED, page],
     ['/page.js', outputFiles[0]?.contents ?? Buffer.of()],
     ...(await Promise.all(
       wasm.map(async (name): Promise<[string, Uint8Array]> => {

@@ -1,12 +1,47 @@
+import * as tf from '@tensorflow/tfjs';
 import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 
+import {makeBatch} from './batch.js';
+import type {Size} from './contender.js';
 import type {Grid} from './grid.js';
+import {ours} from './ours.js';
 import {runBackend} from './run.js';
 import type {BackendResults} from './run.js';
 
+setWasmPaths('/wasm/');
+
+/** In a sample: as many as the clock, of 0.1 ms on pages without threads, needs for two percent. */
+const STEPS = 100;
+/** In a turn of a page. */
+const SAMPLES = 5;
+
 /** Called by browser.ts in the page that this script is bundled for. */
 export async function run(backend: string, grid: Grid): Promise<BackendResults> {
-  setWasmPaths('/wasm/');
   return runBackend(backend, grid);
+}
+
+/** Called by threads.ts: the milliseconds of our step on wasm, in the fastest of some samples. */
+export async function timeWasmStep(size: Size, withThreads: boolean): Promise<number> {
+  tf.enableProdMode();
+  await tf.setBackend('wasm');
+  if (tf.env().getBool('WASM_HAS_MULTITHREAD_SUPPORT') !== withThreads) {
+    throw new Error(`Expected the wasm backend to use ${withThreads ? 'threads' : 'no threads'} on this page.`);
+  }
+  const {features, labels} = makeBatch(size, 1);
+  const training = ours.start(size);
+  let fastest = Infinity;
+  // As many on each page, since an isolated page has a finer clock. Half of them are to get warm.
+  for (let sample = -SAMPLES; sample < SAMPLES; sample++) {
+    const start = performance.now();
+    for (let i = 0; i < STEPS; i++) {
+      tf.tidy(() => void training.step(features, labels));
+    }
+    if (sample >= 0) {
+      fastest = Math.min(fastest, (performance.now() - start) / STEPS);
+    }
+  }
+  training.dispose();
+  tf.dispose([features, labels]);
+  return fastest;
 }

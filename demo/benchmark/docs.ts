@@ -7,7 +7,7 @@ import {drawPlot} from './plots.js';
 import type {Plot} from './plots.js';
 import type {Results} from './results.js';
 import {PROFILED} from './run.js';
-import {fitRows, gridRows, profileRows, targetRows, toMarkdown} from './tables.js';
+import {fitRows, gridRows, profileRows, targetRows, threadsRows, toMarkdown} from './tables.js';
 import {targetsOf} from './targets.js';
 
 const PLOTS: Record<string, Plot> = {
@@ -55,6 +55,11 @@ other machines better than milliseconds do.`,
 compared to the mean of two networks without the layer; the *control* is the second of these compared to the first: how
 far it is from 0 % is the measurement's doing.`,
     toMarkdown(fitRows(node)),
+    '## Threads',
+    `Our step on the wasm backend in Chromium, on a page that is isolated from other origins and so uses threads, and on a
+page without threads, in turn: the fastest of many turns of some hundred steps. The *control* is a second page without
+threads, compared to the first: how far it is from 1 is the measurement's doing. Our loops run on the calling thread alone.`,
+    toMarkdown(threadsRows(browser)),
     '## Contenders',
     `The peers are what users of the originals would write in TensorFlow.js (\`demo/benchmark/peers\`): the gather + scatter
 function that went round with TensorFlow 1, the one-hot matrix products of Keras tutorials, and the distance matrix of

@@ -8,7 +8,7 @@ import {parseOptions} from './options.js';
 import {saveResults} from './results.js';
 import {runBackend} from './run.js';
 import type {BackendResults} from './run.js';
-import {fitRows, gridRows, targetRows, toTerminal} from './tables.js';
+import {fitRows, gridRows, targetRows, threadsRows, toTerminal} from './tables.js';
 import {targetsOf} from './targets.js';
 
 /** Measures, prints tables, and writes the numbers and the documentation page. */
@@ -27,6 +27,9 @@ await runCli(async (argv, signal) => {
     results.push(result);
   }
   console.log(`\nA step of fit\n${toTerminal(fitRows(results))}`);
+  if (results.some(({threads}) => threads)) {
+    console.log(`\nWith threads\n${toTerminal(threadsRows(results))}`);
+  }
   console.log(`\nTargets\n${toTerminal(targetRows(results.flatMap((result) => targetsOf(result, !browser))))}`);
   const all = await saveResults(output, browser ? {node: [], browser: results} : {node: results, browser: []});
   if (docs !== false) {

@@ -13,6 +13,7 @@ import {distanceMatrix} from './peers/distance_matrix.js';
 import {oneHot} from './peers/one_hot.js';
 import {profileStep} from './profile.js';
 import type {KernelTime} from './profile.js';
+import type {ThreadsTimes} from './threads.js';
 
 /** The size of the step whose operations are timed one by one. */
 export const PROFILED: Size = {numClasses: 1000, featureDim: 512, batchSize: 512};
@@ -25,6 +26,8 @@ export interface BackendResults {
   points: Point[];
   fitSteps: FitStep[];
   profile: KernelTime[];
+  /** Of wasm in a browser. */
+  threads?: ThreadsTimes[];
 }
 
 /** Measures on a backend; in Node or in a browser. */

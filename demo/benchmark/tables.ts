@@ -83,6 +83,25 @@ export function fitRows(results: readonly BackendResults[]): Rows {
   };
 }
 
+/** What a step costs with threads, as a multiple of what it costs without. */
+export function threadsRows(results: readonly BackendResults[]): Rows {
+  return {
+    head: ['C', 'D', 'B', 'without (ms)', 'with (ms)', 'with / without', 'control'],
+    numeric: [true, true, true, true, true, true, true],
+    body: results.flatMap(({threads = []}) =>
+      threads.map(({numClasses, featureDim, batchSize, without, withThreads, control}) => [
+        numClasses.toLocaleString('en'),
+        String(featureDim),
+        String(batchSize),
+        digits(without),
+        digits(withThreads),
+        `${digits(withThreads / without)}×`,
+        `${digits(control / without)}×`,
+      ]),
+    ),
+  };
+}
+
 export function profileRows({profile}: BackendResults): Rows {
   return {
     head: ['operation', 'ms'],

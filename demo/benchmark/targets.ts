@@ -16,7 +16,7 @@ export interface Target {
 }
 
 /** Each as a ratio of times of one run. Those whose points were not measured are left out. */
-export function targetsOf({backend, points, fitSteps}: BackendResults, inNode: boolean): Target[] {
+export function targetsOf({backend, points, fitSteps, threads = []}: BackendResults, inNode: boolean): Target[] {
   const targets: Target[] = [];
   const add = (text: string, measured: number | undefined, format: Target['format'], bound: number) => {
     if (measured !== undefined && Number.isFinite(measured)) {
@@ -67,6 +67,10 @@ export function targetsOf({backend, points, fitSteps}: BackendResults, inNode: b
   }
   for (const {network, ratio} of fitSteps) {
     add(`at most 2 % of a fit step of ${network}`, ratio.median - 1, 'percent', 0.02);
+  }
+  for (const {numClasses, featureDim, batchSize, without, withThreads} of threads) {
+    const size = `C = ${numClasses.toLocaleString('en')}, D = ${featureDim}, B = ${batchSize}`;
+    add(`with threads at most 1.05 times of without (${size})`, withThreads / without, 'time', 1.05);
   }
   return targets;
 }

@@ -5,7 +5,8 @@ import type {Batch} from './loops.js';
 
 /** What is used of `BackendWasm` in tfjs-backend-wasm. */
 export interface WasmBackend {
-  wasm: {asm?: {memory?: WebAssembly.Memory}};
+  /** With threads the memory is `wasmMemory`, else that of `asm`. */
+  wasm: {wasmMemory?: WebAssembly.Memory; asm?: {memory?: WebAssembly.Memory}};
   makeOutput(shape: number[], dtype: 'float32' | 'int32'): tf.TensorInfo;
   /** The address of a tensor. Brings a tensor of another backend to the heap, which may grow for it. */
   getMemoryOffset(dataId: tf.DataId): number;

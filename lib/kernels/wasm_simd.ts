@@ -29,22 +29,37 @@ interface SimdModule {
 
 const loopsByBackend = new WeakMap<WasmBackend, HeapLoops>();
 
+/** The import of a memory that no threads share, as a section of the binary after its first byte: its length comes first. */
+const MEMORY_IMPORT = '\x0f\x01\x03env\x06memory\x02\x00\x00';
+/** The same of a memory that threads share, which needs a maximum: the 65,536 pages of 64 KiB that are possible. */
+const SHARED_MEMORY_IMPORT = '\x12\x01\x03env\x06memory\x02\x03\x00\x80\x80\x04';
+
 /**
  * The loops in WebAssembly on the backend's memory, four values at a time: several times as fast as in JavaScript.
- * Undefined where the engine has no SIMD, and where threads share the memory: a module is compiled for shared memory or
- * for memory of its own, and this one is for the latter.
+ * Undefined where the engine has no SIMD. Where threads share the memory the loops run all the same on the calling
+ * thread alone.
  */
 export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
   let loops = loopsByBackend.get(backend);
-  const memory = backend.wasm.asm?.memory;
-  if (!loops && memory && !isShared(memory) && tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) {
+  const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory;
+  if (!loops && memory && tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) {
     // Compiled synchronously, which browsers allow up to 4 KiB. The module is smaller.
-    const binary = Uint8Array.from(atob(WASM_SIMD_BINARY), (character) => character.charCodeAt(0));
-    const {exports} = new WebAssembly.Instance(new WebAssembly.Module(binary), {env: {memory}});
+    const module = new WebAssembly.Module(simdBinary(isShared(memory)));
+    const {exports} = new WebAssembly.Instance(module, {env: {memory}});
     loops = heapLoops(exports as unknown as SimdModule, backend);
     loopsByBackend.set(backend, loops);
   }
   return loops;
+}
+
+/**
+ * The module. It declares whether threads share the memory that it gets. Nothing else depends on that, since none of the
+ * loops is atomic: so the one binary is changed in this place.
+ */
+export function simdBinary(forSharedMemory: boolean): Uint8Array<ArrayBuffer> {
+  const own = atob(WASM_SIMD_BINARY);
+  const binary = forSharedMemory ? own.replace(MEMORY_IMPORT, SHARED_MEMORY_IMPORT) : own;
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
 }
 
 /**

@@ -9,7 +9,8 @@ import {gzipSync} from 'node:zlib';
 import {build} from 'esbuild';
 import type {BuildOptions} from 'esbuild';
 import {publint} from 'publint';
-import {nodeProgram} from '../../scripts/node_program.js';
+import {runtimeProgram} from '../../scripts/runtimes.js';
+import type {RuntimeName} from '../../scripts/runtimes.js';
 import {readPage} from '../docs/page.js';
 import {pack, run} from '../support/packed.js';
 
@@ -37,8 +38,24 @@ const RECOGNITION_API = [
   'rocCurve',
 ];
 const FUNCTIONS = ['categoricalAccuracy', 'centerLoss', 'softmaxCrossEntropy', 'updateCenters'];
+/** What runs a program, and its major version. */
+interface Runtime {
+  runtime: RuntimeName;
+  version: number;
+}
+
 const THIS_NODE = Number.parseInt(process.versions.node);
-const NODES = [...new Set([THIS_NODE, 22, 24])];
+const RUNTIMES: readonly Runtime[] = [
+  ...[...new Set([THIS_NODE, 22, 24])].map((version) => ({runtime: 'node' as const, version})),
+  {runtime: 'deno', version: 2},
+  {runtime: 'bun', version: 1},
+];
+/** Nothing is to come from anywhere but the project. */
+const ARGUMENTS: Record<RuntimeName, string[]> = {
+  node: [],
+  deno: ['run', '--no-remote', '--no-prompt', '--allow-read', '--allow-env'],
+  bun: ['--no-install'],
+};
 const MINUTE = 60_000;
 const KILOBYTE = 1000;
 
@@ -116,22 +133,38 @@ describe('the tarball', () => {
 });
 
 describe('in a project that depends on @tensorflow/tfjs', () => {
-  it.each(NODES.flatMap((version) => ['train.cjs', 'train.mjs'].map((program) => ({version, program}))))(
-    '$program trains a step on Node.js $version, and tf.loadLayersModel finds the layer',
-    async ({version, program}) => {
-      const {node, exports, trained, centers, reloadedCenters} = (await runProgram(program, project, version)) as {
-        node: number;
+  it.each(RUNTIMES.flatMap((on) => ['train.cjs', 'train.mjs'].map((program) => ({...on, program}))))(
+    '$program trains a step on $runtime $version, and tf.loadLayersModel finds the layer',
+    async ({runtime, version, program}) => {
+      const printed = await runProgram(program, project, {runtime, version});
+      expect(printed).toMatchObject({runtime, version});
+      const {exports, trained, centers, reloadedCenters} = printed as {
         exports: string[];
         trained: number[];
         centers: number[];
         reloadedCenters: number[];
       };
-      expect(node).toBe(version);
       expect(exports).toEqual(API);
       expect(trained.every(Number.isFinite)).toBe(true);
       expect(centers).toHaveLength(6);
       expect(centers.every((value) => value !== 0)).toBe(true);
       expect(reloadedCenters).toEqual(centers);
+    },
+    MINUTE,
+  );
+
+  it.each(RUNTIMES)(
+    'on $runtime $version the functions alone give loss, gradient and centers',
+    async (on) => {
+      expect(await runProgram('functions_alone.mjs', project, on)).toEqual({
+        exports: FUNCTIONS,
+        loss: 12.5,
+        gradient: [[3, 4]],
+        centers: [
+          [0, 0],
+          [1.5, 2],
+        ],
+      });
     },
     MINUTE,
   );
@@ -207,10 +240,10 @@ describe('in a project without TensorFlow.js', () => {
     ]);
   });
 
-  it.each(['recognize.cjs', 'recognize.mjs'])(
-    '%s enrols, calibrates, names and refuses, and reloads what it saved',
-    async (program) => {
-      expect(await runProgram(program, bareProject)).toEqual({
+  it.each(RUNTIMES.flatMap((on) => ['recognize.cjs', 'recognize.mjs'].map((program) => ({...on, program}))))(
+    '$program enrols, calibrates, names and refuses on $runtime $version, and reloads what it saved',
+    async ({program, ...on}) => {
+      expect(await runProgram(program, bareProject, on)).toEqual({
         exports: RECOGNITION_API,
         labels: ['right', null],
         auroc: 0.875,
@@ -326,9 +359,14 @@ function copyConsumer(folder: string, typed: string): void {
 }
 
 /** What a program of the project prints last, as JSON. */
-async function runProgram(name: string, folder = project, version = THIS_NODE): Promise<unknown> {
-  const node = version === THIS_NODE ? process.execPath : await nodeProgram(version);
-  const output = await run(node, [name], folder);
+async function runProgram(
+  name: string,
+  folder = project,
+  {runtime, version}: Runtime = {runtime: 'node', version: THIS_NODE},
+): Promise<unknown> {
+  const isThis = runtime === 'node' && version === THIS_NODE;
+  const program = isThis ? process.execPath : await runtimeProgram(runtime, version);
+  const output = await run(program, [...ARGUMENTS[runtime], name], folder);
   return JSON.parse(output.trim().split('\n').at(-1) ?? '');
 }
 

@@ -1,6 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {basename} from 'node:path';
-import {compileSimdModule, SIMD_MODULES} from '../../scripts/simd_module.js';
+import {simdBinary} from '../../lib/kernels/wasm_simd.js';
+import {compile, compileSimdModule, FOR_SHARED_MEMORY, SIMD_MODULES} from '../../scripts/simd_module.js';
+import type {SimdModule} from '../../scripts/simd_module.js';
 
 /** The compiler alone takes a second or two, on a busy machine several. */
 const MINUTE = 60_000;
@@ -20,6 +22,19 @@ describe.each(NAMED)('The compiled loops of $name', ({simdModule}) => {
     async () => {
       const [, base64 = ''] = /'(.*)'/.exec(await compileSimdModule(simdModule)) ?? [];
       expect(Buffer.from(base64, 'base64').length).toBeLessThan(4096);
+    },
+    MINUTE,
+  );
+});
+
+describe('The loops of the kernels', () => {
+  it(
+    'are for shared memory what the compiler makes of their source for shared memory',
+    async () => {
+      const [{source}] = SIMD_MODULES as [SimdModule];
+      const compiled = await compile(source, FOR_SHARED_MEMORY);
+      expect(Buffer.from(simdBinary(true)).equals(compiled)).toBe(true);
+      expect(Buffer.from(simdBinary(false)).equals(compiled)).toBe(false);
     },
     MINUTE,
   );

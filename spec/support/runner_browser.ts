@@ -4,7 +4,7 @@ import type {AddressInfo} from 'node:net';
 import {extname} from 'node:path';
 import type {Browser, Page} from 'playwright-core';
 import {launchChromium} from './chromium.js';
-import {bundle, mappedToSources, PAGE_SCRIPT, urlOf} from './runner_bundle.js';
+import {bundle, mappedToSources, PAGE_SCRIPT, PAGES, urlOf} from './runner_bundle.js';
 import type {ServedFiles} from './runner_bundle.js';
 import type * as pageScript from './runner_page.js';
 import type {FileResult} from './runner_results.js';
@@ -13,6 +13,14 @@ import type {FileResult} from './runner_results.js';
 const FILE_TIMEOUT_MS = 10 * 60_000;
 
 const CONTENT_TYPES: Record<string, string> = {'.js': 'text/javascript', '.wasm': 'application/wasm'};
+const ISOLATION = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp'};
+
+/** Where a spec file is to run. */
+export interface Place {
+  backend: string;
+  /** Whether the page is isolated from other origins, so that the wasm backend uses threads. */
+  isIsolated: boolean;
+}
 
 /** What running a spec file gave. */
 export interface Run extends FileResult {
@@ -39,7 +47,10 @@ export class BrowserSession {
     const files = await bundle(rootDir, specFiles);
     const server = createServer(({url = ''}, response) => {
       const content = files.get(url);
-      response.writeHead(content ? 200 : 404, {'Content-Type': CONTENT_TYPES[extname(url)] ?? 'text/html'});
+      response.writeHead(content ? 200 : 404, {
+        'Content-Type': CONTENT_TYPES[extname(url)] ?? 'text/html',
+        ...(url === PAGES.isolated ? ISOLATION : {}),
+      });
       response.end(content);
     });
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
@@ -48,7 +59,7 @@ export class BrowserSession {
   }
 
   /** Runs a spec file in a page of its own; undefined if the browser does not have the backend. */
-  async run(specFile: string, backend: string, namePattern = ''): Promise<Run | undefined> {
+  async run(specFile: string, {backend, isIsolated}: Place, namePattern = ''): Promise<Run | undefined> {
     const {rootDir, files, server, browser} = this.parts;
     const toSources = (text: string) => mappedToSources(text, files, rootDir);
     const context = await browser.newContext();
@@ -63,7 +74,8 @@ export class BrowserSession {
           messages.push({type: type === 'error' ? 'error' : 'warn', text: message.text()});
         }
       });
-      await page.goto(`http://localhost:${(server.address() as AddressInfo).port}`);
+      const {port} = server.address() as AddressInfo;
+      await page.goto(`http://localhost:${port}${isIsolated ? PAGES.isolated : PAGES.plain}`);
       const result = await withTimeout(runInPage(page, urlOf(rootDir, specFile), backend, namePattern));
       return (
         result && {

@@ -10,6 +10,9 @@ const require = createRequire(import.meta.url);
 /** What the browser can ask for, by the path of the address. */
 export type ServedFiles = Map<string, Uint8Array>;
 
+/** The pages in which specs run: the second is served as one that is isolated from other origins, so that it has threads. */
+export const PAGES = {plain: '/', isolated: '/isolated'};
+
 export const PAGE_SCRIPT = '/spec/support/runner_page.js';
 
 /** graceful-fs changes the module that it wraps, which the empty one in place of Node's does not let it. */
@@ -43,13 +46,11 @@ export async function bundle(rootDir: string, specFiles: string[]): Promise<Serv
     // Jest's expect formats errors with some of Node's modules.
     plugins: [noFiles, nodeModulesPolyfillPlugin({globals: {process: true, Buffer: true}, fallback: 'empty'})],
   });
+  const page = Buffer.from(
+    '<!doctype html><title>Specs</title><link rel="icon" href="data:,"><script src="/jasmine.js"></script>',
+  );
   return new Map([
-    [
-      '/',
-      Buffer.from(
-        '<!doctype html><title>Specs</title><link rel="icon" href="data:,"><script src="/jasmine.js"></script>',
-      ),
-    ],
+    ...Object.values(PAGES).map((url) => [url, page] as const),
     ['/jasmine.js', await readFile(join(dirname(require.resolve('jasmine-core')), 'jasmine-core', 'jasmine.js'))],
     ...outputFiles.map(({path, contents}) => [urlOf(rootDir, path), contents] as const),
     ...(await wasmFiles()),

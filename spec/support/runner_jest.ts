@@ -7,11 +7,11 @@ import type {CallbackTestRunnerInterface, OnTestFailure, OnTestStart, OnTestSucc
 import pLimit from 'p-limit';
 import {missingBrowser} from './chromium.js';
 import {BrowserSession} from './runner_browser.js';
-import type {Run} from './runner_browser.js';
+import type {Place, Run} from './runner_browser.js';
 import type {SpecResult} from './runner_results.js';
 
 /**
- * Runs spec files in Chromium and hands Jest their results. The backend is the runner's option of the project that a
+ * Runs spec files in Chromium and hands Jest their results. The place is in the runner's options of the project that a
  * file runs in.
  */
 export class ChromiumRunner implements CallbackTestRunnerInterface {
@@ -51,12 +51,12 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
         }
         await onStart(test);
         const start = Date.now();
-        const backend = backendOf(test);
-        const run = await session.run(test.path, backend, this.globalConfig.testNamePattern);
+        const place = placeOf(test);
+        const run = await session.run(test.path, place, this.globalConfig.testNamePattern);
         if (run) {
           await onResult(test, this.resultOf(test, run, start));
         } else {
-          await this.skip(test, `This Chromium does not have the backend ${backend}.`, onResult, onFailure);
+          await this.skip(test, `This Chromium does not have the backend ${place.backend}.`, onResult, onFailure);
         }
       };
       await Promise.all(
@@ -117,8 +117,9 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
   }
 }
 
-function backendOf({context: {config}}: Test): string {
-  return String(config.runnerOptions['backend']);
+function placeOf({context: {config}}: Test): Place {
+  const {backend, isIsolated} = config.runnerOptions;
+  return {backend: String(backend), isIsolated: isIsolated === true};
 }
 
 function assertionOf({ancestorTitles, title, status, duration, failures}: SpecResult): AssertionResult {

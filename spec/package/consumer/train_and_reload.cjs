@@ -29,9 +29,12 @@ module.exports = async (tf, library) => {
     const layer = from.layers.find((candidate) => candidate instanceof CenterLossLayer);
     return layer && Array.from(layer.centers.dataSync());
   };
+  // The others tell a version of Node.js as well.
+  const runtime = ['deno', 'bun'].find((name) => name in process.versions) ?? 'node';
   console.log(
     JSON.stringify({
-      node: Number.parseInt(process.versions.node),
+      runtime,
+      version: Number.parseInt(process.versions[runtime] ?? ''),
       exports: Object.keys(library).sort(),
       trained,
       centers: centersOf(model),

@@ -1,14 +1,19 @@
-/** Pages without a bundler, in Chromium, with the files of the packed tarball. */
+/** Pages in Chromium with the files of the packed tarball, without a bundler and with one. */
 import {existsSync} from 'node:fs';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {copyFile, mkdir, mkdtemp, readFile, rm, symlink} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
+import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {promisify} from 'node:util';
 
+import * as esbuild from 'esbuild';
 import type {Browser, Page} from 'playwright-core';
+import * as vite from 'vite';
+import type webpack from 'webpack';
 
 import {readPage} from '../docs/page.js';
 import {launchChromium, missingBrowser} from '../support/chromium.js';
@@ -17,6 +22,7 @@ import {pack, run} from '../support/packed.js';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const DEMO = 'demo/script_tag/index.html';
 const TYPES: Record<string, string> = {'.html': 'text/html', '.js': 'text/javascript'};
+const PROGRAM = 'bundled_program.mjs';
 /** How often each of the demo's buttons is pressed. */
 const ANSWERS = 30;
 
@@ -26,7 +32,45 @@ jest.setTimeout(300_000);
 const missing = missingBrowser();
 const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
 
-needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler (${missing})`, () => {
+/** Each bundles a program for the web into one file. One minifies it, which takes the others most of their time. */
+const BUNDLERS: Record<string, (program: string, folder: string, file: string) => Promise<unknown>> = {
+  esbuild: (program, folder, file) =>
+    esbuild.build({entryPoints: [program], bundle: true, minify: true, outfile: path.join(folder, file)}),
+  Vite: (program, folder, file) =>
+    vite.build({
+      root: path.dirname(program),
+      configFile: false,
+      publicDir: false,
+      logLevel: 'error',
+      build: {
+        outDir: folder,
+        emptyOutDir: false,
+        minify: false,
+        chunkSizeWarningLimit: Infinity,
+        rollupOptions: {input: program, output: {entryFileNames: file}},
+      },
+    }),
+  webpack: async (entry, folder, filename) => {
+    const options: webpack.Configuration = {mode: 'production', optimization: {minimize: false}};
+    // An import would look at all that webpack exports, and be warned of what is old.
+    const bundler = createRequire(import.meta.url)('webpack') as typeof webpack;
+    const compiler = bundler({...options, entry, output: {path: folder, filename}});
+    const stats = await promisify(compiler.run.bind(compiler))();
+    if (stats?.hasErrors() !== false) {
+      throw new Error(stats?.toString());
+    }
+  },
+};
+
+/** A page that shows what a bundled program has to say, which runs in the page or in a worker. */
+function pageOf(bundle: string, inWorker: boolean): string {
+  const script = inWorker
+    ? `<script>new Worker('${bundle}').onmessage = ({data}) => document.querySelector('output').append(data);</script>`
+    : `<script type="module" src="${bundle}"></script>`;
+  return `<!doctype html><output></output>${script}`;
+}
+
+needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () => {
   let folder: string;
   let server: Server;
   let browser: Browser;
@@ -38,6 +82,11 @@ needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler ($
     folder = await mkdtemp(path.join(tmpdir(), 'center-loss-tarball-'));
     const tarball = await pack(folder);
     await run('tar', ['-xzf', tarball], folder);
+    // A project that has the package and TensorFlow.js, for the bundlers.
+    await mkdir(path.join(folder, 'node_modules'));
+    await symlink('../package', path.join(folder, 'node_modules/tfjs-center-loss'));
+    await symlink(path.join(ROOT, 'node_modules/@tensorflow'), path.join(folder, 'node_modules/@tensorflow'));
+    await copyFile(path.join(import.meta.dirname, PROGRAM), path.join(folder, PROGRAM));
     server = createServer(({url = ''}, response) => {
       void contentOf(url.slice(1)).then((content) => {
         response.writeHead(content === undefined ? 404 : 200, {'Content-Type': TYPES[path.extname(url)] ?? ''});
@@ -54,11 +103,18 @@ needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler ($
     await rm(folder, {recursive: true});
   });
 
-  /** The examples are pages named by their number; of the package all is as in the tarball, and nothing else there. */
+  /**
+   * The examples are pages named by their number, and each bundle has two pages. Of the package all is as in the
+   * tarball, and nothing else there.
+   */
   async function contentOf(url: string): Promise<string | Buffer | undefined> {
     const example = /^(\d)\.html$/.exec(url)?.[1];
     if (example !== undefined) {
       return examples[Number(example)]?.code;
+    }
+    const [, bundle, inPage] = /^(bundle_\w+\.js)(\.page\.html|\.worker\.html)?$/.exec(url) ?? [];
+    if (bundle !== undefined) {
+      return inPage === undefined ? readFile(path.join(folder, bundle)) : pageOf(bundle, inPage === '.worker.html');
     }
     const inTarball = url.replace(/^(node_modules\/tfjs-center-loss|(?=dist\/))/, 'package/');
     const file = inTarball === url ? path.join(ROOT, url) : path.join(folder, inTarball);
@@ -91,6 +147,30 @@ needsBrowser(missing === undefined ? 'Without a bundler' : `Without a bundler ($
     await page.waitForFunction(() => document.querySelector('output')?.value !== '');
     expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe('loss 12.5, class far');
     expect(complaints).toEqual([]);
+  });
+
+  async function expectToTrain(url: string): Promise<void> {
+    const {page, complaints} = await open(url);
+    await page
+      .waitForFunction(() => document.querySelector('output')?.value !== '')
+      .catch((error: unknown) => {
+        throw new Error(complaints.join('\n'), {cause: error});
+      });
+    expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe(
+      'centers trained and saved, loss 12.5, class far',
+    );
+    expect(complaints).toEqual([]);
+  }
+
+  test.each(Object.keys(BUNDLERS))('what %s bundles trains a step, saves, reloads and recognizes', async (bundler) => {
+    const file = `bundle_${bundler}.js`;
+    await BUNDLERS[bundler]?.(path.join(folder, PROGRAM), folder, file);
+    await expectToTrain(`${file}.page.html`);
+  });
+
+  test('what esbuild bundles does so in a worker as well', async () => {
+    await BUNDLERS['esbuild']?.(path.join(folder, PROGRAM), folder, 'bundle_for_worker.js');
+    await expectToTrain('bundle_for_worker.js.worker.html');
   });
 
   test('the demo trains, draws the features, names known shapes and refuses stars', async () => {
