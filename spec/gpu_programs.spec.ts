@@ -111,7 +111,7 @@ async function programsOfStep(labels: Labels, args: Partial<CenterLossLayerArgs>
   // As fit cuts them from the data. Each batch has its own: labels that have been read need no program to be read again.
   const batch = () => {
     const twice = tf.concat([labels.make(), labels.make()]);
-    return tf.slice(twice, 0, (twice.shape[0]) / 2);
+    return tf.slice(twice, 0, twice.shape[0] / 2);
   };
   const [first, second] = [batch(), batch()];
   step(first);
