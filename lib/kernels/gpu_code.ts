@@ -45,9 +45,10 @@ export const losses = (featureDim: number): string => `
 float value = 0.0;
 int id = int(getClassIds(row));
 if (id >= 0) {
+  float scale = 0.5 / max(getDivisor(), 1.0);
   for (int i = 0; i < ${featureDim}; i++) {
     float difference = getFeatures(row, i) - getCenters(id, i);
-    value += difference * (difference * 0.5 / max(getDivisor(), 1.0));
+    value += difference * (difference * scale);
   }
 }`;
 

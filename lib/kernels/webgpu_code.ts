@@ -29,32 +29,32 @@ export const COPY = 'float value = getCentersAtOutCoords();';
  * What an update needs, in one tensor of integers, a thread an element. Of N samples of width D it has:
  * 2N classes, a hash table, -1 where it is free; 2N counts, of the class in the same place of the table; N places in the
  * table, those of the samples' classes, or -1 for a sample that is not counted; N · D differences, by their bits.
- * Counts and places are still 0 here.
+ * Counts and places are still 0 here. Finite is told by bits, since compilers may take all numbers for finite.
  */
 export const PREPARED = `
-fn difference(row : i32, d : i32) -> f32 {
-  let classId = classIds[row];
-  if (classId < 0) {
-    return 0.0;
-  }
-  return getFeatures(row, d) - getCenters(classId, d);
-}
 fn main(index : i32) {
   let samples = uniforms.featuresShape.x;
   let featureDim = uniforms.featuresShape.y;
-  let row = index - 4 * samples;
-  let element = row - samples;
+  let sample = index - 4 * samples;
+  let element = sample - samples;
   if (index >= uniforms.outShape) {
     return;
   }
+  let row = select(sample, element / featureDim, element >= 0);
   var value = select(0, -1, index < 2 * samples);
-  if (element >= 0) {
-    value = bitcast<i32>(difference(element / featureDim, element % featureDim));
-  } else if (row >= 0) {
-    for (var d = 0; d < featureDim; d++) {
-      let x = difference(row, d);
-      if (classIds[row] < 0 || isnan(x) || isinf(x)) {
-        value = -1;
+  if (row >= 0) {
+    let classId = classIds[row];
+    let offset = (classId - row) * featureDim;
+    if (classId < 0) {
+      value = -1;
+    } else if (element >= 0) {
+      value = bitcast<i32>(f32(features[element]) - f32(centers[element + offset]));
+    } else {
+      for (var i = row * featureDim; i < (row + 1) * featureDim; i++) {
+        let bits = bitcast<u32>(f32(features[i]) - f32(centers[i + offset]));
+        if ((bits & 0x7f800000u) == 0x7f800000u) {
+          value = -1;
+        }
       }
     }
   }
