@@ -30,10 +30,16 @@ export const links = (batchSize: number): string => `
 bool isSample = row < ${batchSize};
 float classId = isSample ? getCounted(row) : float(row - ${batchSize});
 float value = -1.0;
-for (int i = ${batchSize - 1}; i >= 0; i--) {
-  if ((!isSample || i > row) && getCounted(i) == classId) {
-    value = float(i);
+int i = isSample ? row + 1 : 0;
+for (int k = 0; k < ${batchSize}; k++) {
+  if (i >= ${batchSize}) {
+    break;
   }
+  if (getCounted(i) == classId) {
+    value = float(i);
+    break;
+  }
+  i++;
 }`;
 
 /**
