@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {composite} from '../lib/kernels/composite.js';
-import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../lib/kernels/dispatch.js';
+import type {ClassIdsAttrs} from '../lib/kernels/contracts.js';
+import {centerLossKernel, classIdsKernel, scaleGradientKernel, updateCentersKernel} from '../lib/kernels/dispatch.js';
 import {itWhere} from './support/it_where.js';
 import {hasKernels, otherBackend, readsAtOnce} from './support/kernels.js';
 import {bitsOf, disposeAfterEach, readsLabelsAtOnce} from './support/tensors.js';
@@ -103,6 +104,58 @@ describe('The kernels of this backend', () => {
       await tf.concat([first, last]).data(),
       [most, most, least, least].map((n) => (ALPHA * n) / (1 + n)),
     );
+  });
+
+  describe('read class ids as the composite does,', () => {
+    const INTEGERS = [3, 0, -1, 4, 1, 2, 2 ** 24, -(2 ** 31)];
+    const NUMBERS = [3, -0, 1.5, NaN, 1e-30, -1e-30, 3.9999998, 4, -1, Infinity, -Infinity, 2 ** 31, 1e30, 2];
+    const ROWS = [
+      [0, 1, 0, 0],
+      [0, 0, 0, 0],
+      [0.5, 0.5, 0.5, 0.5],
+      [NaN, 0, 1, 0],
+      [0, 0, 1, NaN],
+      [NaN, NaN, NaN, NaN],
+      [0, 7, 0, 7],
+      [-5, -7, -9, -1],
+      [-1, -1, -1, -2],
+      [1e30, Infinity, 0, 0],
+      [-Infinity, -Infinity, 0, -Infinity],
+    ];
+
+    const cases: {what: string; labels: () => tf.Tensor; entryPerClass?: boolean; expected: number[]}[] = [
+      {what: 'of int32', labels: () => tf.tensor1d(INTEGERS, 'int32'), expected: [3, 0, -1, -1, 1, 2, -1, -1]},
+      {what: 'of bool', labels: () => tf.tensor1d([true, false], 'bool'), expected: [1, 0]},
+      {what: 'of float32', labels: () => tf.tensor1d(NUMBERS), expected: [3, 0, ...new Array<number>(11).fill(-1), 2]},
+      {what: 'of four axes', labels: () => tf.tensor4d(INTEGERS, [2, 2, 2, 1]), expected: [3, 0, -1, -1, 1, 2, -1, -1]},
+      {what: 'of integers cast', labels: () => tf.tensor1d(INTEGERS, 'int32').toFloat(), expected: [3, 0, -1, -1, 1, 2, -1, -1]},
+      {what: 'of rows', labels: () => tf.tensor2d(ROWS), entryPerClass: true, expected: [1, -1, -1, -1, -1, -1, 1, 3, 0, 1, 2]},
+      {what: 'of rows in sequences', labels: () => tf.tensor4d([0, 0, 9, 0, 0, 0, 0, -1], [1, 2, 1, 4], 'int32'), entryPerClass: true, expected: [2, 0]},
+      {what: 'of no sample', labels: () => tf.tensor1d([]), expected: []},
+      {what: 'of no row', labels: () => tf.zeros([0, 4]), entryPerClass: true, expected: []},
+    ]; // prettier-ignore
+    for (const {what, labels, entryPerClass = false, expected} of cases) {
+      it(what, async () => {
+        const mask = expected.map((_, i) => (i % 3 === 0 ? 0 : 1));
+        const idsOf = async (attrs: Partial<ClassIdsAttrs>, masked: boolean) => {
+          // Of the shape of the samples, which the mask of the layer has.
+          const inputs = {labels: labels(), ...(masked && {mask: tf.tensor2d(mask, [1, mask.length])})};
+          const allAttrs = {numClasses: 4, entryPerClass, ...attrs};
+          const [ids, reference] = [classIdsKernel(inputs, allAttrs), composite.classIds(inputs, allAttrs)];
+          expect([ids.dtype, ids.shape]).toEqual(['int32', [expected.length]]);
+          expect(Array.from(await ids.data())).toEqual(Array.from(await reference.data()));
+          return Array.from(await ids.data());
+        };
+        expect(await idsOf({}, false)).toEqual(expected);
+        expect(await idsOf({}, true)).toEqual(expected.map((id, i) => (mask[i] === 0 ? -1 : id)));
+        for (const ignoreClass of [0, 3, -1, 4, 1e300]) {
+          expect(await idsOf({ignoreClass}, false)).toEqual(expected.map((id) => (id === ignoreClass ? -1 : id)));
+        }
+        expect(await idsOf({ignoreClass: 1}, true)).toEqual(
+          expected.map((id, i) => (mask[i] === 0 || id === 1 ? -1 : id)),
+        );
+      });
+    }
   });
 
   it('multiply the gradient by the upstream gradient', async () => {

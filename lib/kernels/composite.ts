@@ -1,27 +1,48 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type {CenterLossAttrs, CenterLossInputs, ScaleGradientInputs, UpdateCentersAttrs} from './contracts.js';
+import {NO_CLASS} from './contracts.js';
+import type {
+  CenterLossAttrs,
+  CenterLossInputs,
+  ClassIdsAttrs,
+  ClassIdsInputs,
+  ScaleGradientInputs,
+  UpdateCentersAttrs,
+} from './contracts.js';
 
 /**
  * The kernels of contracts.ts composed of public operations, so that they run on any backend. They are the reference for
  * the faster ones. They gather the N centers that are needed: nothing of size N·C is made.
  */
-export const composite = {centerLoss, scaleGradient, updateCenters};
+export const composite = {classIds, centerLoss, scaleGradient, updateCenters};
 
 type Inputs = CenterLossInputs<tf.Tensor>;
 
-function centerLoss(inputs: Inputs, attrs: CenterLossAttrs): [tf.Scalar, tf.Scalar, tf.Tensor] {
-  const {features, classIds} = inputs;
-  return features.size === 0
-    ? [tf.scalar(0), tf.scalar(0), tf.zerosLike(features)]
-    : lossAndGradientOf(differencesToCenters(inputs), classIds, attrs);
+function classIds(
+  {labels, mask}: ClassIdsInputs<tf.Tensor>,
+  {numClasses, ignoreClass, entryPerClass}: ClassIdsAttrs,
+): tf.Tensor1D {
+  const values = tf.reshape(tf.cast(labels, 'float32'), entryPerClass ? [-1, numClasses] : [-1]);
+  const ids = entryPerClass ? tf.argMax(values, 1) : values;
+  let valid: tf.Tensor = entryPerClass
+    ? tf.logicalAnd(tf.greater(tf.max(values, 1), tf.min(values, 1)), tf.logicalNot(tf.any(tf.isNaN(values), 1)))
+    : // Only an integer in range is equal to its rounded value, cut off at both ends of the range.
+      tf.equal(values, tf.clipByValue(tf.floor(values), 0, numClasses - 1));
+  if (ignoreClass !== undefined) {
+    valid = tf.logicalAnd(valid, tf.notEqual(ids, ignoreClass));
+  }
+  if (mask) {
+    valid = tf.logicalAnd(valid, tf.notEqual(tf.reshape(mask, [-1]), 0));
+  }
+  // A vector of NO_CLASS: some backends read a scalar back from the device to spread it over the rows.
+  return tf.where(valid, tf.cast(ids, 'int32'), tf.fill(ids.shape, NO_CLASS, 'int32')) as tf.Tensor1D;
 }
 
-/** The loss, the weighted loss and its gradient, from the differences of the features to their centers. */
-export function lossAndGradientOf(
-  differences: tf.Tensor,
-  classIds: tf.Tensor,
-  {reduction, lossWeight}: CenterLossAttrs,
-): [tf.Scalar, tf.Scalar, tf.Tensor] {
+function centerLoss(inputs: Inputs, {reduction, lossWeight}: CenterLossAttrs): [tf.Scalar, tf.Scalar, tf.Tensor] {
+  const {features, classIds} = inputs;
+  if (features.size === 0) {
+    return [tf.scalar(0), tf.scalar(0), tf.zerosLike(features)];
+  }
+  const differences = differencesToCenters(inputs);
   const reduced =
     reduction === 'sum'
       ? differences

@@ -2,6 +2,11 @@
  * What each backend's kernels compute. The files of the backends refer to this page, and the composite does the same in
  * operations of TensorFlow.js.
  *
+ * **Class ids.** Of labels with an entry for each class: the class of the largest entry, the first of several. Such a row
+ * has no class if all its entries are alike, or one is NaN. Of other labels: the label itself, which is no class unless it
+ * is an integer from 0 to C − 1. A sample without a class, one of `ignoreClass` and one whose mask is 0 get
+ * {@link NO_CLASS}.
+ *
  * **Loss.** `1/2 · Σ |x_i − c_{y_i}|²` over the samples that take part, those with a class id of at least 0. With
  * `'mean'` it is divided by their number, or by 1 if there are none. A value that is not finite shows in the loss.
  *
@@ -24,7 +29,25 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type {Reduction} from '../hyperparameters.js';
 
-/** What the kernels read. */
+/** The class id of a sample that takes no part: masked, of the ignored class, or (on devices) badly labelled. */
+export const NO_CLASS = -1;
+
+export interface ClassIdsInputs<Tensor extends tf.TensorInfo = tf.TensorInfo> {
+  /** int32, float32 or bool: one label a sample, in any shape, or an entry for each class in the last axis. */
+  labels: Tensor;
+  /** One number a sample, in any shape: 0 where the sample takes no part. */
+  mask?: Tensor;
+}
+
+export interface ClassIdsAttrs {
+  numClasses: number;
+  /** Samples of this class take no part. */
+  ignoreClass?: number | undefined;
+  /** Whether a label has an entry for each class. */
+  entryPerClass: boolean;
+}
+
+/** What the other kernels read. */
 export interface CenterLossInputs<Tensor extends tf.TensorInfo = tf.TensorInfo> {
   /** float32 `[N, D]` */
   features: Tensor;
@@ -57,6 +80,9 @@ export interface UpdateCentersAttrs {
 /** The kernels of a backend. The composite serves for those that it leaves out. */
 export interface BackendKernels<Backend> {
   backendName: string;
+
+  /** The class ids, int32 `[N]`. */
+  classIds?: (inputs: ClassIdsInputs, attrs: ClassIdsAttrs, backend: Backend) => tf.TensorInfo;
 
   /** `[loss, weightedLoss, gradient]`: two scalars and `[N, D]`. */
   centerLoss?: (inputs: CenterLossInputs, attrs: CenterLossAttrs, backend: Backend) => tf.TensorInfo[];

@@ -5,6 +5,8 @@ import type {
   BackendKernels,
   CenterLossAttrs,
   CenterLossInputs,
+  ClassIdsAttrs,
+  ClassIdsInputs,
   ScaleGradientInputs,
   UpdateCentersAttrs,
 } from './contracts.js';
@@ -14,10 +16,8 @@ import {wasmKernels} from './wasm.js';
 import {webglKernels} from './webgl.js';
 import {webgpuKernels} from './webgpu.js';
 
-/** The names of the kernels in the registry of TensorFlow.js. The prefix keeps them apart from its own. */
-const CENTER_LOSS = 'tfjs-center-loss/CenterLoss';
-const SCALE_GRADIENT = 'tfjs-center-loss/ScaleGradient';
-const UPDATE_CENTERS = 'tfjs-center-loss/UpdateCenters';
+/** Begins the names of the kernels in the registry of TensorFlow.js, and keeps them apart from its own. */
+const PREFIX = 'tfjs-center-loss/';
 
 export interface CenterLossOutputs {
   /** float32 scalar: half the squared distances to the own centers, summed or averaged over the samples. */
@@ -28,37 +28,45 @@ export interface CenterLossOutputs {
   gradient: tf.Tensor2D;
 }
 
+/** The class ids of labels. */
+export function classIdsKernel(inputs: ClassIdsInputs<tf.Tensor>, attrs: ClassIdsAttrs): tf.Tensor1D {
+  return run('classIds', inputs, attrs) as tf.Tensor1D;
+}
+
 /** Center loss and its gradient to the features. */
 export function centerLossKernel(inputs: CenterLossInputs<tf.Tensor>, attrs: CenterLossAttrs): CenterLossOutputs {
-  const [loss, weightedLoss, gradient] = hasKernel(CENTER_LOSS)
-    ? (runKernel(CENTER_LOSS, {...inputs}, {...attrs}) as tf.Tensor[])
-    : composite.centerLoss(inputs, attrs);
-  return {loss: loss as tf.Scalar, weightedLoss: weightedLoss as tf.Scalar, gradient: gradient as tf.Tensor2D};
+  const [loss, weightedLoss, gradient] = run('centerLoss', inputs, attrs) as [tf.Scalar, tf.Scalar, tf.Tensor2D];
+  return {loss, weightedLoss, gradient};
 }
 
 /** The gradient times `dy`. */
 export function scaleGradientKernel(inputs: ScaleGradientInputs<tf.Tensor>): tf.Tensor2D {
-  return hasKernel(SCALE_GRADIENT)
-    ? (runKernel(SCALE_GRADIENT, {...inputs}) as tf.Tensor2D)
-    : composite.scaleGradient(inputs);
+  return run('scaleGradient', inputs) as tf.Tensor2D;
 }
 
 /** The updated centers: new data, or with `inPlace` perhaps those of the given centers. No gradient flows through it. */
 export function updateCentersKernel(inputs: CenterLossInputs<tf.Tensor>, attrs: UpdateCentersAttrs): tf.Tensor2D {
-  if (hasKernel(UPDATE_CENTERS)) {
-    return runKernel(UPDATE_CENTERS, {...inputs}, {...attrs}) as tf.Tensor2D;
-  }
-  // The gradient function keeps these operations off the tape, which would save the whole table of centers for them.
-  return tf.customGrad(() => ({value: composite.updateCenters(inputs, attrs), gradFunc: () => []}))();
+  const update = () => run('updateCenters', inputs, attrs) as tf.Tensor2D;
+  // The gradient function keeps operations off the tape, which would save the whole table of centers for them.
+  return hasKernel(`${PREFIX}updateCenters`)
+    ? update()
+    : tf.customGrad(() => ({value: update(), gradFunc: () => []}))();
+}
+
+/** Runs the kernel of the current backend, or the composite. */
+function run(name: keyof typeof composite, inputs: object, attrs: object = {}): tf.Tensor | tf.Tensor[] {
+  const kernelName = PREFIX + name;
+  return hasKernel(kernelName)
+    ? runKernel(kernelName, {...inputs}, {...attrs})
+    : composite[name](inputs as never, attrs as never);
 }
 
 /** Registers kernels under the name of their backend, which the application may add later, or never. */
-function register<Backend>(kernels: BackendKernels<Backend>): void {
-  const {backendName, centerLoss, scaleGradient, updateCenters} = kernels;
-  const named = {[CENTER_LOSS]: centerLoss, [SCALE_GRADIENT]: scaleGradient, [UPDATE_CENTERS]: updateCenters};
-  for (const [kernelName, kernel] of Object.entries(named)) {
+function register<Backend>({backendName, ...kernels}: BackendKernels<Backend>): void {
+  for (const [name, kernel] of Object.entries(kernels)) {
+    const kernelName = PREFIX + name;
     // An application may hold this package twice, as ES module and as CommonJS; registering again is a warning.
-    if (kernel && !hasKernel(kernelName, backendName)) {
+    if (!hasKernel(kernelName, backendName)) {
       const kernelFunc = ({inputs, attrs, backend}: KernelParams) =>
         kernel(inputs as never, attrs as never, backend as Backend);
       tf.registerKernel({kernelName, backendName, kernelFunc});

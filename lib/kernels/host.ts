@@ -28,7 +28,7 @@ interface HostBackend {
 export function hostKernels<Backend extends HostBackend>(
   backendName: string,
   memory: HostMemory<Backend>,
-): Required<BackendKernels<Backend>> {
+): Required<Omit<BackendKernels<Backend>, 'classIds'>> {
   const floatsOf = ({dataId}: tf.TensorInfo, backend: Backend) => memory.valuesOf(dataId, backend) as Float32Array;
 
   const batchOf = ({features, classIds, centers}: CenterLossInputs, backend: Backend): Batch => ({

@@ -1,93 +1,72 @@
 /**
  * The fragment shaders of webgl.ts, in GLSL. Each class is a linked list of its samples, so that a shader for an element
- * of the centers has no others to look at. WebGL 1 wants constant bounds of loops.
+ * of the centers has no others to look at. WebGL 1 wants constant bounds of loops. Comments stand outside of the code,
+ * since they would be in every application.
  */
 
-/** `x - c` of each sample, zero for samples that take no part. */
-export const DIFFERENCES = `
+/** A shader for what gpu_code.ts computes. */
+export const shaderOf = (code: string, rank: number): string => `
 void main() {
-  ivec2 coords = getOutputCoords();
-  int classId = int(getClassIds(coords.x));
-  float difference = 0.0;
-  if (classId >= 0) {
-    difference = getFeatures(coords.x, coords.y) - getCenters(classId, coords.y);
-  }
-  setOutput(difference);
+  ${rank < 2 ? 'int row = getOutputCoords();' : 'int row = getOutputCoords().x; int column = getOutputCoords().y;'}
+  ${code}
+  setOutput(value);
 }`;
 
 /** Of each sample the class id, or -1 if it is not counted, since its difference to the center is not finite. */
 export const counted = (featureDim: number): string => `
-void main() {
-  int i = getOutputCoords();
-  float classId = getClassIds(i);
-  if (classId >= 0.0) {
-    for (int d = 0; d < ${featureDim}; d++) {
-      float difference = getCenters(int(classId), d) - getFeatures(i, d);
-      if (isnan(difference) || isinf(difference)) {
-        classId = -1.0;
-        break;
-      }
+float value = getClassIds(row);
+int id = int(value);
+if (id >= 0) {
+  for (int i = 0; i < ${featureDim}; i++) {
+    float difference = getFeatures(row, i) - getCenters(id, i);
+    if (isnan(difference) || isinf(difference)) {
+      value = -1.0;
     }
   }
-  setOutput(classId);
 }`;
 
-/** Of each sample the next one of its class, or -1. */
-export const next = (batchSize: number): string => `
-void main() {
-  int current = getOutputCoords();
-  float classId = getCounted(current);
-  int next = -1;
-  for (int i = ${batchSize - 1}; i >= 0; i--) {
-    if (i > current && getCounted(i) == classId) {
-      next = i;
-    }
+/** Of each sample the next one of its class, and then of each class the first one; -1 where there is none. */
+export const links = (batchSize: number): string => `
+bool isSample = row < ${batchSize};
+float classId = isSample ? getCounted(row) : float(row - ${batchSize});
+float value = -1.0;
+int i = isSample ? row + 1 : 0;
+for (int k = 0; k < ${batchSize}; k++) {
+  if (i >= ${batchSize}) {
+    break;
   }
-  setOutput(float(next));
-}`;
-
-/** Of each class the first sample, or -1. */
-export const first = (batchSize: number): string => `
-void main() {
-  float classId = float(getOutputCoords());
-  int first = -1;
-  for (int i = ${batchSize - 1}; i >= 0; i--) {
-    if (getCounted(i) == classId) {
-      first = i;
-    }
+  if (getCounted(i) == classId) {
+    value = float(i);
+    break;
   }
-  setOutput(float(first));
+  i++;
 }`;
 
-/** The new centers: each takes the sum of its samples' steps, in the order of the batch. */
+/**
+ * The new centers: each takes the sum of its samples' steps, in the order of the batch. Scaling each difference, not
+ * their sum, keeps the sum of many large ones within range. A center without samples keeps its bits.
+ */
 export const update = (batchSize: number): string => `
-void main() {
-  ivec2 coords = getOutputCoords();
-  float center = getCenters(coords.x, coords.y);
-  int first = int(getFirst(coords.x));
-  if (first < 0) {
-    setOutput(center);
-    return;
+float value = getCenters(row, column);
+int first = int(getLinks(${batchSize} + row));
+float count = 1.0;
+int i = first;
+for (int k = 0; k < ${batchSize}; k++) {
+  if (i < 0) {
+    break;
   }
-  float count = 0.0;
-  int i = first;
-  for (int k = 0; k < ${batchSize}; k++) {
-    if (i < 0) {
-      break;
-    }
-    count += 1.0;
-    i = int(getNext(i));
+  count += 1.0;
+  i = int(getLinks(i));
+}
+float step = 0.0;
+i = first;
+for (int k = 0; k < ${batchSize}; k++) {
+  if (i < 0) {
+    break;
   }
-  float rate = alpha / (1.0 + count);
-  float step = 0.0;
-  i = first;
-  for (int k = 0; k < ${batchSize}; k++) {
-    if (i < 0) {
-      break;
-    }
-    // Scaling each difference, not their sum, keeps the sum of many large ones within range.
-    step += rate * (center - getFeatures(i, coords.y));
-    i = int(getNext(i));
-  }
-  setOutput(center - step);
+  step += getAlpha() / count * (value - getFeatures(i, column));
+  i = int(getLinks(i));
+}
+if (first >= 0) {
+  value -= step;
 }`;

@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {tensorOf} from '../tfjs_internals.js';
-import {composite, lossAndGradientOf} from './composite.js';
 import type {BackendKernels, CenterLossInputs} from './contracts.js';
-import * as code from './webgpu_code.js';
+import {gpuKernels} from './gpu.js';
+import type {RunProgram} from './gpu.js';
+import {COPY, COUNT, PREPARED, programOf, UPDATE} from './webgpu_code.js';
 
 /** What is used of `WebGPUBackend` in tfjs-backend-webgpu. */
 interface WebGpuBackend {
@@ -10,7 +11,7 @@ interface WebGpuBackend {
     program: Program,
     inputs: tf.TensorInfo[],
     outputDtype: tf.DataType,
-    uniforms: Uniform[],
+    uniforms: undefined,
     output: tf.TensorInfo | undefined,
   ): tf.TensorInfo;
   tensorMap: {get(dataId: tf.DataId): TensorData};
@@ -34,119 +35,56 @@ interface Program {
   dispatch: [number, number, number];
   workgroupSize: [number, number, number];
   variableNames: string[];
-  uniforms: string;
   /** Whether the output is written to by several threads at once. */
   atomic: boolean;
+  /** Whether the number of the output's elements is among the uniforms. */
+  size: boolean;
   /** Programs of the same key share their code. */
   shaderKey: string;
   getUserCode: () => string;
 }
 
-interface Uniform {
-  type: 'float32';
-  data: number[];
-}
-
 const WORKGROUP_SIZE = 64;
+
+const run: RunProgram<WebGpuBackend> = (backend, code, inputs, shape, dtype) =>
+  runInto(
+    {shape, dtype},
+    backend,
+    programOf(code, shape.length),
+    inputs,
+    shape.reduce((size, dim) => size * dim, 1),
+  );
 
 /** The kernels of contracts.ts. */
 export const webgpuKernels: BackendKernels<WebGpuBackend> = {
   backendName: 'webgpu',
-
-  centerLoss(inputs, attrs, backend) {
-    const tensors = inputs as CenterLossInputs<tf.Tensor>;
-    return isEmpty(inputs)
-      ? composite.centerLoss(tensors, attrs)
-      : tf.tidy(() => lossAndGradientOf(differences(tensors, backend), tensors.classIds, attrs));
-  },
+  ...gpuKernels(run),
 
   updateCenters(inputs, {alpha, inPlace}, backend) {
-    const tensors = inputs as CenterLossInputs<tf.Tensor>;
-    const {centers} = tensors;
-    if (isEmpty(inputs)) {
+    const {features, classIds, centers} = inputs as CenterLossInputs<tf.Tensor>;
+    // Without samples there is nothing to run, and WebGPU refuses buffers of size 0.
+    if (features.size === 0) {
       return tf.clone(centers);
     }
-    const data = backend.tensorMap.get(centers.dataId);
-    if (inPlace && backend.refCount(centers.dataId) === 1 && data.dtype === 'float32' && !data.external) {
-      const {dataId, shape, dtype} = centers;
-      const updated = {dataId, shape, dtype};
-      update(updated, tensors, alpha, backend);
+    const {dataId, shape} = centers;
+    const data = backend.tensorMap.get(dataId);
+    const writesTo = inPlace && backend.refCount(dataId) === 1 && data.dtype === 'float32' && !data.external;
+    const updated = writesTo ? {dataId, shape, dtype: centers.dtype} : run(backend, COPY, {centers}, shape, 'float32');
+    tf.tidy(() => {
+      const [batchSize, featureDim] = features.shape as [number, number];
+      const size = batchSize * (featureDim + 5);
+      const batch = {features, classIds, centers};
+      const prepared = tensorOf(runInto({shape: [size], dtype: 'int32'}, backend, PREPARED, batch, size));
+      runInto(prepared, backend, COUNT, {classIds}, batchSize);
+      runInto(updated, backend, UPDATE, {prepared, alpha: tf.scalar(alpha)}, features.size);
+    });
+    if (writesTo) {
       keepNoCopy(data);
       backend.incRef(dataId);
-      return updated;
     }
-    const {shape, size} = centers;
-    const output = {shape, dtype: 'float32'} as const;
-    const updated = run(backend, {name: 'copy', code: code.COPY, threads: size, inputs: {centers}, output});
-    update(updated, tensors, alpha, backend);
     return updated;
   },
 };
-
-/** Writes the updated centers to `centers`, which holds the old ones. */
-function update(
-  centers: tf.TensorInfo,
-  inputs: CenterLossInputs<tf.Tensor>,
-  alpha: number,
-  backend: WebGpuBackend,
-): void {
-  const {features, classIds} = inputs;
-  const [batchSize] = classIds.shape as [number];
-  tf.tidy(() => {
-    const steps = differences(inputs, backend);
-    const counted = tensorOf(
-      run(backend, {
-        name: 'counted',
-        code: code.COUNTED,
-        threads: batchSize,
-        inputs: {classIds, steps},
-        output: {shape: [batchSize], dtype: 'int32'},
-      }),
-    );
-    const free = tf.fill([tableSize(batchSize)], -1, 'int32');
-    const table = tf.stack([free, tf.zerosLike(free)]);
-    run(backend, {
-      name: 'count',
-      code: code.COUNT,
-      threads: batchSize,
-      inputs: {counted},
-      output: table,
-      atomic: true,
-    });
-    run(backend, {
-      name: 'update',
-      code: code.UPDATE,
-      threads: features.size,
-      inputs: {counted, steps, table},
-      output: centers,
-      atomic: true,
-      alpha,
-    });
-  });
-}
-
-/** Without samples there is nothing to run, and WebGPU refuses buffers of size 0. */
-function isEmpty({features}: CenterLossInputs): boolean {
-  return features.shape.includes(0);
-}
-
-/** `x - c` of each sample, zero for those that take no part. */
-function differences({features, classIds, centers}: CenterLossInputs<tf.Tensor>, backend: WebGpuBackend): tf.Tensor {
-  return tensorOf(
-    run(backend, {
-      name: 'differences',
-      code: code.DIFFERENCES,
-      threads: features.size,
-      inputs: {features, classIds, centers},
-      output: {shape: features.shape, dtype: 'float32'},
-    }),
-  );
-}
-
-/** Places in the hash table of a batch's classes: at most half of them are taken. */
-function tableSize(batchSize: number): number {
-  return 2 ** Math.ceil(Math.log2(2 * batchSize));
-}
 
 /**
  * Keeps this backend from caching what was read of the data. It stores the values of a tensor that somebody reads in
@@ -161,22 +99,17 @@ function keepNoCopy(data: TensorData): void {
   });
 }
 
-/** What a program computes: `code`, once in each of `threads`. */
-interface Task {
-  name: string;
-  code: string;
-  threads: number;
-  /** By the names that the code has for them. */
-  inputs: Record<string, tf.TensorInfo>;
-  /** A tensor to write to, or the form of a new one. */
-  output: Omit<tf.TensorInfo, 'dataId'> & {dataId?: tf.DataId};
-  atomic?: boolean;
-  alpha?: number;
-}
-
-function run(
+/**
+ * Runs a program once in each of `threads`.
+ *
+ * @param output A tensor to write to, which several threads may do at once, or the form of a new one.
+ */
+function runInto(
+  output: Omit<tf.TensorInfo, 'dataId'> & {dataId?: tf.DataId},
   backend: WebGpuBackend,
-  {name, code, threads, inputs, output, atomic = false, alpha}: Task,
+  code: string,
+  inputs: object,
+  threads: number,
 ): tf.TensorInfo {
   const {dataId, shape, dtype} = output;
   const program: Program = {
@@ -185,11 +118,11 @@ function run(
     dispatch: [Math.ceil(threads / WORKGROUP_SIZE), 1, 1],
     workgroupSize: [WORKGROUP_SIZE, 1, 1],
     variableNames: Object.keys(inputs),
-    uniforms: alpha === undefined ? '' : 'alpha : f32,',
-    atomic,
-    shaderKey: `tfjs-center-loss/${name}`,
+    atomic: dataId !== undefined,
+    size: true,
+    shaderKey: code,
     getUserCode: () => code,
   };
-  const uniforms: Uniform[] = alpha === undefined ? [] : [{type: 'float32', data: [alpha]}];
-  return backend.runWebGPUProgram(program, Object.values(inputs), dtype, uniforms, dataId && {dataId, shape, dtype});
+  const tensors = Object.values(inputs) as tf.TensorInfo[];
+  return backend.runWebGPUProgram(program, tensors, dtype, undefined, dataId && {dataId, shape, dtype});
 }

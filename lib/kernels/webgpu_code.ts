@@ -1,99 +1,104 @@
 /**
  * The programs of webgpu.ts, in WGSL. The inputs are arrays under their names, `result` is the output; their shapes are
- * among the uniforms. A tensor of floats that was cast from integers still holds integers on this backend: hence `f32`.
+ * among the uniforms. A tensor of floats that was cast from integers still holds integers on this backend: `getFeatures`
+ * and its like, which TensorFlow.js writes, give floats. Comments stand outside of the code, since they would be in every
+ * application.
  */
 
-/** A thread an element of the centers. */
-export const COPY = `
+/** A program for what gpu_code.ts computes. What GLSL calls otherwise than WGSL is put right. */
+export const programOf = (code: string, rank: number): string => `
 fn main(index : i32) {
-  if (index < uniforms.outShape.x * uniforms.outShape.y) {
-    result[index] = f32(centers[index]);
+  if (index >= uniforms.size) {
+    return;
   }
+  let columns = ${rank < 2 ? 1 : 'uniforms.outShape.y'};
+  let row = index / columns;
+  let column = index % columns;
+  ${code
+    .replace(/(float|int|bool) /g, 'var ')
+    .replace(/float\(/g, 'f32(')
+    .replace(/int\(/g, 'i32(')
+    .replace(/AtOutCoords\(/g, 'ByOutputIndex(index')}
+  setOutputAtIndex(index, value);
 }`;
 
-/** A thread an element of the features: `x - c`, zero for samples that take no part. */
-export const DIFFERENCES = `
+/** The centers, in the language of gpu_code.ts. */
+export const COPY = 'float value = getCentersAtOutCoords();';
+
+/**
+ * What an update needs, in one tensor of integers, a thread an element. Of N samples of width D it has:
+ * 2N classes, a hash table, -1 where it is free; 2N counts, of the class in the same place of the table; N places in the
+ * table, those of the samples' classes, or -1 for a sample that is not counted; N · D differences, by their bits.
+ * Counts and places are still 0 here. Finite is told by bits, since compilers may take all numbers for finite.
+ */
+export const PREPARED = `
 fn main(index : i32) {
+  let samples = uniforms.featuresShape.x;
   let featureDim = uniforms.featuresShape.y;
-  if (index >= uniforms.featuresShape.x * featureDim) {
+  let sample = index - 4 * samples;
+  let element = sample - samples;
+  if (index >= uniforms.outShape) {
     return;
   }
-  let classId = classIds[index / featureDim];
-  var difference = 0.0;
-  if (classId >= 0) {
-    difference = f32(features[index]) - f32(centers[classId * featureDim + index % featureDim]);
-  }
-  result[index] = difference;
-}`;
-
-/** A thread a sample: its class id, or -1 if it is not counted since its difference to the center is not finite. */
-export const COUNTED = `
-fn main(index : i32) {
-  if (index >= uniforms.stepsShape.x) {
-    return;
-  }
-  let featureDim = uniforms.stepsShape.y;
-  var classId = classIds[index];
-  for (var i = index * featureDim; i < (index + 1) * featureDim; i++) {
-    // By its bits, since compilers may take all numbers for finite.
-    if ((bitcast<u32>(steps[i]) & 0x7f800000u) == 0x7f800000u) {
-      classId = -1;
+  let row = select(sample, element / featureDim, element >= 0);
+  var value = select(0, -1, index < 2 * samples);
+  if (row >= 0) {
+    let classId = classIds[row];
+    let offset = (classId - row) * featureDim;
+    if (classId < 0) {
+      value = -1;
+    } else if (element >= 0) {
+      value = bitcast<i32>(f32(features[element]) - f32(centers[element + offset]));
+    } else {
+      for (var i = row * featureDim; i < (row + 1) * featureDim; i++) {
+        let bits = bitcast<u32>(f32(features[i]) - f32(centers[i + offset]));
+        if ((bits & 0x7f800000u) == 0x7f800000u) {
+          value = -1;
+        }
+      }
     }
   }
-  result[index] = classId;
+  result[index] = value;
 }`;
 
-/** Where the hash table of classes is first looked into, from `[0, size)`, a power of two. */
-const FIRST_SLOT = `
-fn firstSlot(classId : i32, size : i32) -> i32 {
-  return i32((u32(classId) * 0x9e3779b1u) >> 8u) & (size - 1);
-}`;
-
-/** A thread a sample: counts it in the table, whose first row is the classes, or -1, and whose second their counts. */
+/**
+ * A thread a sample: finds the place of its class, and counts it there. An exchange may fail though the place was free,
+ * and then is tried again.
+ */
 export const COUNT = `
-${FIRST_SLOT}
 fn main(index : i32) {
-  if (index >= uniforms.countedShape) {
+  let samples = uniforms.classIdsShape;
+  if (index >= samples || atomicLoad(&result[4 * samples + index]) < 0) {
     return;
   }
-  let classId = counted[index];
-  if (classId < 0) {
-    return;
-  }
-  let size = uniforms.outShape.y;
-  var slot = firstSlot(classId, size);
+  let classId = classIds[index];
+  var place = i32((u32(classId) * 0x9e3779b1u) >> 8u) % (2 * samples);
   loop {
-    let entry = atomicCompareExchangeWeak(&result[slot], -1, classId);
+    let entry = atomicCompareExchangeWeak(&result[place], -1, classId);
     if (entry.exchanged || entry.old_value == classId) {
       break;
     }
-    // Not exchanged though it was free: may happen, and then is tried again.
     if (entry.old_value != -1) {
-      slot = (slot + 1) & (size - 1);
+      place = (place + 1) % (2 * samples);
     }
   }
-  atomicAdd(&result[size + slot], 1);
+  atomicAdd(&result[2 * samples + place], 1);
+  atomicStore(&result[4 * samples + index], place);
 }`;
 
 /** A thread an element of the features: takes its share of the step to the center, which threads share. */
 export const UPDATE = `
-${FIRST_SLOT}
 fn main(index : i32) {
-  let featureDim = uniforms.stepsShape.y;
-  if (index >= uniforms.stepsShape.x * featureDim) {
+  let featureDim = uniforms.outShape.y;
+  let samples = uniforms.preparedShape / (featureDim + 5);
+  let row = index / featureDim;
+  if (row >= samples || prepared[4 * samples + row] < 0) {
     return;
   }
-  let classId = counted[index / featureDim];
-  if (classId < 0) {
-    return;
-  }
-  let size = uniforms.tableShape.y;
-  var slot = firstSlot(classId, size);
-  while (table[slot] != classId) {
-    slot = (slot + 1) & (size - 1);
-  }
-  let step = uniforms.alpha / f32(1 + table[size + slot]) * steps[index];
-  let center = classId * featureDim + index % featureDim;
+  let place = prepared[4 * samples + row];
+  let rate = getAlpha() / f32(1 + prepared[2 * samples + place]);
+  let step = rate * bitcast<f32>(prepared[5 * samples + index]);
+  let center = prepared[place] * featureDim + index % featureDim;
   var old = atomicLoad(&result[center]);
   loop {
     let entry = atomicCompareExchangeWeak(&result[center], old, bitcast<i32>(bitcast<f32>(old) + step));

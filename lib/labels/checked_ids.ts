@@ -1,5 +1,5 @@
+import {NO_CLASS} from '../kernels/contracts.js';
 import type {LabelArgs} from './label_args.js';
-import {NO_CLASS} from './label_form.js';
 import type {LabelForm} from './label_form.js';
 
 /**
@@ -13,13 +13,13 @@ import type {LabelForm} from './label_form.js';
 export function checkedIds(
   values: ArrayLike<number>,
   mask: ArrayLike<number> | undefined,
-  {idsMayBeWrong}: LabelForm,
+  {entryPerClass}: LabelForm,
   {numClasses, ignoreClass, where}: LabelArgs,
 ): Int32Array {
   const classIds = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (mask?.[i] === 0 || value === ignoreClass || (!idsMayBeWrong && value === NO_CLASS)) {
+    if (mask?.[i] === 0 || value === ignoreClass || (entryPerClass && value === NO_CLASS)) {
       classIds[i] = NO_CLASS;
     } else if (Number.isInteger(value) && value >= 0 && value < numClasses) {
       classIds[i] = value;

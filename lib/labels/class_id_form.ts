@@ -5,6 +5,5 @@ export const CLASS_IDS: LabelForm = {
   name: 'class ids',
   shapes: (leadingShape) => [leadingShape, [...leadingShape, 1]],
   idsOnHost: (values) => values,
-  idsOnDevice: (labels) => labels,
-  idsMayBeWrong: true,
+  entryPerClass: false,
 };

@@ -26,11 +26,10 @@ export function toClassIds(labels: tf.Tensor, args: LabelArgs): tf.Tensor1D {
  * The mask spread over all samples, or undefined if it is not over these samples: the executor of tf.layers hands a mask
  * on to every later layer, also past those that drop the masked axis.
  */
-function maskOfSamples(mask: tf.Tensor, leadingShape: number[]): tf.Tensor1D | undefined {
+function maskOfSamples(mask: tf.Tensor, leadingShape: number[]): tf.Tensor | undefined {
   if (!mask.shape.every((size, axis) => size === leadingShape[axis])) {
     return undefined;
   }
   const padding = new Array<number>(leadingShape.length - mask.rank).fill(1);
-  const spread = tf.broadcastTo(tf.reshape(tf.cast(mask, 'float32'), [...mask.shape, ...padding]), leadingShape);
-  return tf.reshape(spread, [spread.size]);
+  return tf.broadcastTo(tf.reshape(tf.cast(mask, 'float32'), [...mask.shape, ...padding]), leadingShape);
 }

@@ -11,7 +11,7 @@ import type {LabelForm} from './label_form.js';
 export function idsOnHost(
   labels: tf.Tensor,
   form: LabelForm,
-  mask: tf.Tensor1D | undefined,
+  mask: tf.Tensor | undefined,
   args: LabelArgs,
 ): Int32Array {
   const ids = form.idsOnHost(labels.dataSync<'float32' | 'int32'>(), args.numClasses);

@@ -1,5 +1,4 @@
-import * as tf from '@tensorflow/tfjs-core';
-import {NO_CLASS} from './label_form.js';
+import {NO_CLASS} from '../kernels/contracts.js';
 import type {LabelForm} from './label_form.js';
 
 /**
@@ -10,8 +9,7 @@ export const ONE_HOT: LabelForm = {
   name: 'one-hot',
   shapes: (leadingShape, numClasses) => [[...leadingShape, numClasses]],
   idsOnHost: argMaxOfRows,
-  idsOnDevice: argMax,
-  idsMayBeWrong: false,
+  entryPerClass: true,
 };
 
 function argMaxOfRows(values: ArrayLike<number>, numClasses: number): Int32Array {
@@ -30,12 +28,4 @@ function argMaxOfRows(values: ArrayLike<number>, numClasses: number): Int32Array
     classIds[row] = hasNaN || largest === smallest ? NO_CLASS : largest - start;
   }
   return classIds;
-}
-
-function argMax(labels: tf.Tensor, numClasses: number): tf.Tensor {
-  const rows = tf.reshape(tf.cast(labels, 'float32'), [-1, numClasses]);
-  const differ = tf.greater(tf.max(rows, 1), tf.min(rows, 1));
-  const hasClass = tf.logicalAnd(differ, tf.logicalNot(tf.any(tf.isNaN(rows), 1)));
-  // A vector of NO_CLASS: some backends read a scalar back from the device to spread it over the rows.
-  return tf.where(hasClass, tf.argMax(rows, 1), tf.fill(hasClass.shape, NO_CLASS, 'int32'));
 }

@@ -1,0 +1,65 @@
+/**
+ * What the programs of gpu.ts compute: the `value` of an element of the output, in `row` and, of a matrix, `column`.
+ * They are written in what GLSL and WGSL have in common. Comments stand outside of the code, since they would be in every
+ * application.
+ */
+import type {ClassIdsAttrs} from './contracts.js';
+
+/** The class id of a label, or -1. Only an ignored class that is one needs a look: all others are no class anyway. */
+export function classIds(attrs: ClassIdsAttrs, hasMask: boolean): string {
+  const {numClasses, ignoreClass = -1, entryPerClass} = attrs;
+  const isIgnored = ignoreClass >= 0 && ignoreClass < numClasses;
+  return `${entryPerClass ? largestOf(numClasses) : idOf(numClasses)}
+float value = -1.0;
+if (valid${isIgnored ? ` && id != ${ignoreClass}.0` : ''}${hasMask ? ' && getMaskAtOutCoords() != 0.0' : ''}) {
+  value = id;
+}`;
+}
+
+const idOf = (numClasses: number) => `
+float id = getLabelsAtOutCoords();
+bool valid = !isnan(id) && id >= 0.0 && id < ${numClasses}.0 && id == floor(id);`;
+
+const largestOf = (numClasses: number) => `
+float id = 0.0;
+float largest = getLabels(row, 0);
+bool valid = false;
+bool hasNaN = false;
+for (int i = 0; i < ${numClasses}; i++) {
+  float entry = getLabels(row, i);
+  hasNaN = hasNaN || isnan(entry);
+  valid = valid || entry != largest;
+  if (entry > largest) {
+    largest = entry;
+    id = float(i);
+  }
+}
+valid = valid && !hasNaN;`;
+
+/** 1 for a sample that takes part, else 0. */
+export const TAKES_PART = `
+float value = step(0.0, getClassIds(row));`;
+
+/** The loss of a sample. Dividing each square, not their sum, keeps a mean within range where the sum is not. */
+export const losses = (featureDim: number): string => `
+float value = 0.0;
+int id = int(getClassIds(row));
+if (id >= 0) {
+  float scale = 0.5 / max(getDivisor(), 1.0);
+  for (int i = 0; i < ${featureDim}; i++) {
+    float difference = getFeatures(row, i) - getCenters(id, i);
+    value += difference * (difference * scale);
+  }
+}`;
+
+/** The gradient of the weighted loss. */
+export const GRADIENT = `
+float value = 0.0;
+int id = int(getClassIds(row));
+if (id >= 0) {
+  float difference = getFeatures(row, column) - getCenters(id, column);
+  value = difference / max(getDivisor(), 1.0) * getScale();
+}`;
+
+export const SCALED = `
+float value = getValuesAtOutCoords() * getScale();`;
