@@ -44,7 +44,9 @@ export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory;
   if (!loops && memory && tf.env().getBool('WASM_HAS_SIMD_SUPPORT')) {
     // Compiled synchronously, which browsers allow up to 4 KiB. The module is smaller.
-    const module = new WebAssembly.Module(simdBinary(isShared(memory)));
+    // Told by the tag of the buffer: the backend may come from another realm, as under Jest, with classes of its own.
+    const isShared = (memory.buffer as ArrayBufferLike)[Symbol.toStringTag] !== 'ArrayBuffer';
+    const module = new WebAssembly.Module(simdBinary(isShared));
     const {exports} = new WebAssembly.Instance(module, {env: {memory}});
     loops = heapLoops(exports as unknown as SimdModule, backend);
     loopsByBackend.set(backend, loops);
@@ -60,14 +62,6 @@ export function simdBinary(forSharedMemory: boolean): Uint8Array<ArrayBuffer> {
   const own = atob(WASM_SIMD_BINARY);
   const binary = forSharedMemory ? own.replace(MEMORY_IMPORT, SHARED_MEMORY_IMPORT) : own;
   return Uint8Array.from(binary, (character) => character.charCodeAt(0));
-}
-
-/**
- * Told by the tag of the buffer. The backend may come from another realm, as under Jest, where `instanceof` compares with
- * another class of the same name.
- */
-function isShared({buffer}: WebAssembly.Memory): boolean {
-  return Object.prototype.toString.call(buffer) !== '[object ArrayBuffer]';
 }
 
 function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {
