@@ -97,6 +97,17 @@ describe.each(Object.entries(ENGINES))('The search with %s', (_, on) => {
       });
     });
 
+    it('finds the same for a query, however many others are asked with it', () => {
+      const rows = toRows(normalNumbers(6000 * 12, 1), 12);
+      const asked = toRows(normalNumbers(64 * 12, 2), 12);
+      const store = on(() => storeOf(rows, metric));
+      const alone = asked.map((query) => nearest(store, matrixOf([query]), 5)[0]?.hits);
+      for (let queries = 1; queries <= asked.length; queries++) {
+        const found = nearest(store, matrixOf(asked.slice(0, queries)), 5);
+        expect({queries, hits: found.map(({hits}) => hits)}).toEqual({queries, hits: alone.slice(0, queries)});
+      }
+    });
+
     it('takes the lower index of equal rows', () => {
       const rows = Array.from({length: 2100}, (__, i) => [i % 3, 1, ...new Array<number>(30).fill(0)]);
       const [found] = on(() => nearest(storeOf(rows, metric), matrixOf([rows[1] ?? []]), 4));

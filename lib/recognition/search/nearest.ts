@@ -54,7 +54,8 @@ function runBatch(store: RowStore, batch: readonly Float32Array[], k: number, we
     const sum = weighOthers ? new SoftminSum() : undefined;
     return {best: new KBest(k), measure: measureOf(store, query, comparison), sum};
   });
-  const mostRows = Math.floor(MOST_KEYS / roundUp(batch.length));
+  // Whole groups, since the keys of a group are all written, and there is no room for more than MOST_KEYS.
+  const mostRows = GROUP_SIZE * Math.floor(MOST_KEYS / roundUp(batch.length) / GROUP_SIZE);
   let block = Math.min(FIRST_BLOCK, mostRows);
   for (let row = 0; row < store.count; row += block, block = Math.min(BLOCK_GROWTH * block, mostRows)) {
     runBlock(store, running, comparison, row, Math.min(block, store.count - row));
