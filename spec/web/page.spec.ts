@@ -310,7 +310,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
 
     test('other files are refused with a sentence', async () => {
       const {page} = await open(ENDLESS);
-      await untilProgress(page);
+      await untilProgress(page, Number.MIN_VALUE);
       await page.setInputFiles('#files', [{name: 'a.json', mimeType: '', buffer: Buffer.from('{}')}]);
       await page.getByRole('alert').getByText('Please choose the files of a network together').waitFor();
       expect(await page.textContent('#status')).toBe('Running');

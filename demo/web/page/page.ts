@@ -91,7 +91,8 @@ export class Page {
     await offerSaved();
     await this.engine.ask((trainer) => trainer.start());
     offerTour();
-    attempt(() => this.takeAllPictures());
+    // No request of the visitor, whose errors stay.
+    this.takeAllPictures().catch(showError);
   }
 
   /** The rest of the pictures, which come while the networks learn from the first ones. */
