@@ -11,7 +11,7 @@ import {initializerConfig} from './initializers.js';
 import {toClassIds} from './labels/class_ids.js';
 import type {Shape} from './labels/label_form.js';
 import {LateLabelError} from './late_label_error.js';
-import {checkGivenLabels, checkInputs, checkTensors, inputsOf, passedOn, shapesOf, unchanged} from './layer_inputs.js';
+import {checkCopy, checkGivenLabels, checkInputs, inputsOf, passedOn, shapesOf, unchanged} from './layer_inputs.js';
 import {LossRecord} from './loss_record.js';
 import {named} from './named.js';
 import {checkCentersFit, checkFeatures} from './tensor_checks.js';
@@ -128,7 +128,7 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
-    checkTensors(inputs, this.where);
+    checkCopy(inputs, this.where);
     try {
       return super.apply(inputs, kwargs);
     } catch (error) {

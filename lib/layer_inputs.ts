@@ -34,9 +34,10 @@ export const unchanged = tf.customGrad((values) => ({
   gradFunc: (dy: tf.Tensor) => tf.reshape(dy, dy.shape),
 }));
 
-/** @throws ValueError for what only looks like a tensor. */
-export function checkTensors<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[], where: string): void {
-  if (!inputsOf(inputs).every((input) => input instanceof tf.Tensor || input instanceof SymbolicTensor)) {
+/** @throws ValueError for symbolic tensors of another copy of tf.layers. Whatever else is no tensor, tf.layers refuses. */
+export function checkCopy<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[], where: string): void {
+  const isForeign = (input: T) => !(input instanceof SymbolicTensor) && 'sourceLayer' in (Object(input) as object);
+  if (inputsOf(inputs).some(isForeign)) {
     throw new ValueError(`${where}: expected tensors, but got at least one ${OF_ANOTHER_COPY}.`);
   }
 }

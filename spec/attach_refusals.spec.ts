@@ -187,5 +187,8 @@ describe('attachCenterLoss() refuses', () => {
     for (const inputs of [foreign, [foreign, foreign], [own, foreign]]) {
       expectError(() => new CenterLossLayer({numClasses: 3, name: 'mine'}).apply(inputs), 'ValueError', message);
     }
+    // Not everything that is no tensor comes from another copy.
+    const nothing = null as unknown as tf.SymbolicTensor;
+    expect(() => new CenterLossLayer({numClasses: 3}).apply([own, nothing])).not.toThrow('another copy');
   });
 });
