@@ -60,6 +60,13 @@ export async function untilState(page: Page, state: State): Promise<void> {
   await page.locator('#status', {hasText: new RegExp(`^${state}$`)}).waitFor({state: 'attached'});
 }
 
+/** Stops the training that a page begins by itself: before that, the button would start it. */
+export async function pause(page: Page): Promise<void> {
+  await untilState(page, 'Running');
+  await page.click('#start');
+  await untilState(page, 'Paused');
+}
+
 /** Until the page shows a frame, the first one if no other is asked for. */
 export async function untilProgress(page: Page, atLeast = 0): Promise<void> {
   await page.waitForFunction((least) => {

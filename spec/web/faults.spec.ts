@@ -85,6 +85,20 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
       expect(await page.isDisabled('#save-browser')).toBe(true);
     });
 
+    test('nothing waits for one that does not answer', async () => {
+      const {page} = await prepare();
+      // Nor does the page's patience end.
+      await page.addInitScript(() => {
+        indexedDB.open = () => ({}) as IDBOpenDBRequest;
+        const later = self.setTimeout;
+        self.setTimeout = ((act: () => void, ms = 0) => (ms === 4000 ? 0 : later(act, ms))) as typeof setTimeout;
+      });
+      await page.goto(`${site.url}${FEW}&epochs=1`);
+      await untilState(page, 'Finished');
+      await page.click('#tour');
+      expect(await page.locator('.driver-popover').innerText()).toContain('1 of 5');
+    });
+
     test('what finds no room is not called saved', async () => {
       const {page} = await open(`${FEW}&epochs=1`);
       await untilState(page, 'Finished');

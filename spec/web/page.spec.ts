@@ -18,6 +18,7 @@ import {
   downloads,
   draw,
   openDemo,
+  pause,
   readings,
   star,
   teach,
@@ -127,8 +128,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
   describe('controls', () => {
     test('pause stops, start goes on, reset begins anew from the same weights', async () => {
       const {page} = await open(ENDLESS);
-      await page.click('#start');
-      await untilState(page, 'Paused');
+      await pause(page);
       await page.click('#reset');
       await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
       const begin = await readings(page);
@@ -275,8 +275,10 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       const files = await downloads(page);
 
       await page.goto(`${site.url}?samples=1000&testSamples=300&epochs=1000`);
-      await page.click('#start');
-      await untilState(page, 'Paused');
+      await pause(page);
+      // What trains from the same seed passes by the saved numbers.
+      await page.click('#reset');
+      await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
       await page.click('#load-browser');
       await page.waitForFunction((ratio) => {
         return document.querySelector('#ratio-center-loss')?.textContent === ratio;
@@ -401,8 +403,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
 
     test('from 360 pixels to 4K the page fills the screen, and the two planes stand in line', async () => {
       const {page} = await open(ENDLESS);
-      await untilProgress(page);
-      await page.click('#start');
+      await pause(page);
       for (const width of [360, 414, 641, 768, 900, 1101, 1280, 1366, 1536, 1920, 2560, 3840]) {
         await page.setViewportSize({width, height: Math.round(Math.max(740, (width * 9) / 16))});
         const [softmax, centered] = await planeBoxes(page);
@@ -418,8 +419,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
 
     test('nothing moves when there is a drawing, when it is refused, and when it is gone', async () => {
       const {page} = await open(ENDLESS);
-      await untilProgress(page);
-      await page.click('#start');
+      await pause(page);
       for (const width of [1366, 900, 360]) {
         await page.setViewportSize({width, height: 768});
         const before = await sectionBoxes(page);
@@ -436,9 +436,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
 
     test('planes are sharp on another screen; forced colors leave the digits and the progress their own', async () => {
       const {page} = await open(ENDLESS);
-      await untilProgress(page);
-      await page.click('#start');
-      await untilState(page, 'Paused');
+      await pause(page);
       const session = await page.context().newCDPSession(page);
       for (const deviceScaleFactor of [2, 1]) {
         await session.send('Emulation.setDeviceMetricsOverride', {
@@ -461,8 +459,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
 
     test('axe finds nothing, on a laptop and a phone, light and dark, in the tour, with a sign and a drawing', async () => {
       const {page} = await open(ENDLESS);
-      await untilProgress(page);
-      await page.click('#start');
+      await pause(page);
       await teach(page, 'star', star);
       await page.click('#no-digit');
       await answers(page);
@@ -499,7 +496,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     await page.locator('.driver-popover').waitFor({state: 'detached'});
 
     await page.reload();
-    await untilProgress(page);
+    await untilState(page, 'Running');
     expect(await page.locator('.driver-popover').count()).toBe(0);
     await page.focus('#tour');
     await page.keyboard.press('Enter');

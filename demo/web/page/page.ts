@@ -88,9 +88,10 @@ export class Page {
     });
     await this.start(this.settings, first, undefined);
     enableControls();
-    await offerSaved();
-    await this.engine.ask((trainer) => trainer.start());
     offerTour();
+    // Nothing waits for the store of the browser, which may take seconds.
+    void offerSaved();
+    await this.engine.ask((trainer) => trainer.start());
     // No request of the visitor, whose errors stay.
     this.takeAllPictures().catch(showError);
   }
