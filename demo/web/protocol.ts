@@ -27,7 +27,9 @@ export const SIDES = ['softmax', 'center-loss'] as const;
 export const FEATURE_DIMS = [2, 16, 32] as const;
 
 /** The share of known digits that the networks accept; what is farther out is refused. */
-export const ACCEPTED_SHARE = 0.95;
+export const ACCEPTED_SHARE = 0.94;
+/** Of each kind of what is no digit, to see how much of it is refused. */
+export const NON_DIGITS = 200;
 
 /**
  * How far a picture is from a center, for each side. Points of softmax alone lie along rays, so that their distances say

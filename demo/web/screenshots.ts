@@ -11,7 +11,10 @@ import {openDemo, star, teach, untilProgress} from '../../spec/web/demo_page.js'
 import {DEFAULTS} from './page/address.js';
 
 const DEMO = fileURLToPath(new URL('.', import.meta.url));
-const PICTURES = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
+/** For the one of the README. */
+const DOCS = fileURLToPath(new URL('../../docs/pictures', import.meta.url));
+/** For those that are made to be looked at. */
+const OUTPUT = fileURLToPath(new URL('../../output/pictures', import.meta.url));
 const LAPTOP = {width: 1366, height: 768};
 const PHONE = {width: 360, height: 740};
 /** Parts of the training at which the clusters are shown. */
@@ -20,18 +23,18 @@ const MOMENTS = [0.01, 0.06, 1];
 const NO_DIGIT = 4;
 const TRAINING_MS = 10 * 60_000;
 
-/** `npm run demo:web:pictures`: trains once in Chromium and takes the pictures of the documentation. */
-const folder = await mkdtemp(path.join(tmpdir(), 'center-loss-page-'));
-await build({root: DEMO, logLevel: 'warn', build: {outDir: folder}});
-const server = await preview({root: DEMO, build: {outDir: folder}, preview: {port: 0, open: false}});
+/** `npm run demo:web:pictures`: trains once in Chromium and takes pictures of the page, one of them for the README. */
+const built = await mkdtemp(path.join(tmpdir(), 'center-loss-page-'));
+await build({root: DEMO, logLevel: 'warn', build: {outDir: built}});
+const server = await preview({root: DEMO, build: {outDir: built}, preview: {port: 0, open: false}});
 const browser = await launchChromium();
 try {
-  await mkdir(PICTURES, {recursive: true});
+  await mkdir(OUTPUT, {recursive: true});
   await takePictures(browser, server.resolvedUrls?.local[0] ?? '');
 } finally {
   await browser.close();
   await server.close();
-  await rm(folder, {recursive: true});
+  await rm(built, {recursive: true});
 }
 
 async function takePictures(browser: Browser, url: string): Promise<void> {
@@ -48,7 +51,8 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
       await page.setViewportSize(viewport);
       await page.emulateMedia({colorScheme});
       await settle(page);
-      await page.screenshot({path: path.join(PICTURES, `web_${name}_${colorScheme}.png`)});
+      const folder = name === 'laptop' && colorScheme === 'light' ? DOCS : OUTPUT;
+      await page.screenshot({path: path.join(folder, `web_${name}_${colorScheme}.png`)});
     }
   }
 }
@@ -83,7 +87,7 @@ async function takeForming(browser: Browser, page: Page): Promise<void> {
       img {display: block; width: 292px; margin-top: 12px}
     </style>${columns.join('')}`,
   );
-  await sheet.screenshot({path: path.join(PICTURES, 'web_clusters_forming.png'), fullPage: true});
+  await sheet.screenshot({path: path.join(OUTPUT, 'web_clusters_forming.png'), fullPage: true});
   await sheet.close();
 }
 

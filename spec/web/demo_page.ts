@@ -159,3 +159,12 @@ export function crossedBox(unevenness: number): Point[] {
     [low, high],
   ];
 }
+
+/** Neither a digit nor one of the signs above. */
+export const frame: readonly Point[] = [
+  [0.12, 0.12],
+  [0.88, 0.12],
+  [0.88, 0.88],
+  [0.12, 0.88],
+  [0.12, 0.12],
+];

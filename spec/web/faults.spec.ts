@@ -90,7 +90,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
       // Nor does the page's patience end.
       await page.addInitScript(() => {
         indexedDB.open = () => ({}) as IDBOpenDBRequest;
-        const later = self.setTimeout;
+        const later = self.setTimeout.bind(self);
         self.setTimeout = ((act: () => void, ms = 0) => (ms === 4000 ? 0 : later(act, ms))) as typeof setTimeout;
       });
       await page.goto(`${site.url}${FEW}&epochs=1`);

@@ -7,7 +7,7 @@ export const DEFAULTS: Settings = {
   network: 'dense',
   featureDim: 16,
   batchSize: 64,
-  lossWeight: 0.1,
+  lossWeight: 0.2,
   alpha: 0.6,
   framesPerSecond: 5,
   samples: TRAIN_SAMPLES,

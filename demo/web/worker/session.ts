@@ -4,7 +4,7 @@ import {createDataset, shuffledBatches} from '../../mnist/dataset.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {averagePool, POOLED_SIZE} from '../../mnist/pool.js';
-import {JUDGED_BY, SIDES} from '../protocol.js';
+import {JUDGED_BY, NON_DIGITS, SIDES} from '../protocol.js';
 import type {
   Answer,
   Artifacts,
@@ -26,8 +26,6 @@ import type {Batch, BatchLoss, Looked} from './side.js';
 const SEED = 1;
 /** The Node demo's epoch: the learning rate falls as it does there. */
 export const DECAY_SAMPLES = 60_000;
-/** Of each kind of what is no digit: enough for a share in full percents. */
-const NON_DIGITS = 50;
 
 /** Both networks and their pictures, as tensors of the backend. */
 export class Session {
@@ -216,7 +214,10 @@ export class Session {
 
 /** Each is judged by what refuses most of what is no digit, as `npm run demo:web:table` shows. */
 function createSides(settings: Settings): Side[] {
-  return [new Side({...settings, lossWeight: 0}, JUDGED_BY.softmax), new Side(settings, JUDGED_BY['center-loss'])];
+  return [
+    new Side({...settings, lossWeight: 0}, JUDGED_BY.softmax, SEED),
+    new Side(settings, JUDGED_BY['center-loss'], SEED),
+  ];
 }
 
 /** The last saved network is the last side. */

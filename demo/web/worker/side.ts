@@ -17,7 +17,6 @@ import type {JudgedBy, Rows} from './judge.js';
 import {principalAxes, project} from './projection.js';
 import type {Projection} from './projection.js';
 
-const SEED = 1;
 /** From here on the learning rate stays, so that moving a slider shows its effect at any time. */
 const LAST_DECAY = 5;
 
@@ -65,13 +64,12 @@ export class Side {
   private judge: Promise<Judge> | undefined;
 
   /**
-   * The same weights every time.
-   *
    * @param judgedBy What tells its pictures from what is none.
+   * @param seed The same seed gives the same weights.
    */
-  constructor({network, featureDim, lossWeight, alpha}: SideSettings, judgedBy: JudgedBy) {
+  constructor({network, featureDim, lossWeight, alpha}: SideSettings, judgedBy: JudgedBy, seed: number) {
     this.judgedBy = judgedBy;
-    this.classifier = CREATE[network](featureDim, SEED);
+    this.classifier = CREATE[network](featureDim, seed);
     this.model = attachCenterLoss(this.classifier, {
       featureLayer: FEATURE_LAYER,
       numClasses: NUM_CLASSES,
