@@ -7,6 +7,8 @@ import {drawPlot} from './plots.js';
 import type {Plot} from './plots.js';
 import type {Results} from './results.js';
 import {PROFILED} from './run.js';
+import {WIDTH as SEARCH_WIDTH} from './search.js';
+import {searchRows, searchTargetsOf} from './search_tables.js';
 import {fitRows, gridRows, profileRows, targetRows, threadsRows, toMarkdown} from './tables.js';
 import {targetsOf} from './targets.js';
 
@@ -37,7 +39,7 @@ export async function writeDocs(folder: string, results: Results): Promise<void>
   await writeFile(join(folder, 'benchmarks.md'), page(results));
 }
 
-function page({date, machine, node, browser}: Results): string {
+function page({date, machine, node, browser, search}: Results): string {
   const pictures = Object.entries(PLOTS).map(([name, {title}]) => `![${title}](pictures/${name}.png)`);
   return `${[
     '# Benchmarks',
@@ -47,7 +49,11 @@ other machines better than milliseconds do.`,
     ...pictures,
     '## Targets',
     toMarkdown(
-      targetRows([...node.flatMap((r) => targetsOf(r, true)), ...browser.flatMap((r) => targetsOf(r, false))]),
+      targetRows([
+        ...node.flatMap((r) => targetsOf(r, true)),
+        ...browser.flatMap((r) => targetsOf(r, false)),
+        ...searchTargetsOf(search),
+      ]),
     ),
     '## What it adds to training',
     `A step of \`model.fit\` with and without the layer, batches of ${DEFAULTS.batchSize}, in turn; *added* is the median over the rounds. The
@@ -60,6 +66,10 @@ far it is from 0 % is the measurement's doing.`,
 page without threads, in turn: the fastest of many turns of some hundred steps. The *control* is a second page without
 threads, compared to the first: how far it is from 1 is the measurement's doing. Our loops run on the calling thread alone.`,
     toMarkdown(threadsRows(browser)),
+    '## Search',
+    `The five nearest of C classes of width ${SEARCH_WIDTH}, in milliseconds, by the recognizer with SIMD, by its plain loops alone, by
+matMul + topk where all scores at once have room, and by FAISS (\`IndexFlatL2\` on one thread, from PyPI's faiss-cpu), in turn.`,
+    toMarkdown(searchRows(search)),
     '## Contenders',
     `The peers are what users of the originals would write in TensorFlow.js (\`demo/benchmark/peers\`): the gather + scatter
 function that went round with TensorFlow 1, the one-hot matrix products of Keras tutorials, and the distance matrix of

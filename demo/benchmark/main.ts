@@ -8,14 +8,16 @@ import {parseOptions} from './options.js';
 import {saveResults} from './results.js';
 import {runBackend} from './run.js';
 import type {BackendResults} from './run.js';
+import {measureSearch} from './search.js';
+import {searchRows, searchTargetsOf} from './search_tables.js';
 import {fitRows, gridRows, targetRows, threadsRows, toTerminal} from './tables.js';
 import {targetsOf} from './targets.js';
 
 /** Measures, prints tables, and writes the numbers and the documentation page. */
 await runCli(async (argv, signal) => {
-  const {browser, backends, grid, output, docs} = parseOptions(argv);
+  const {browser, backends, grid, searchOnly, searchClasses, python, output, docs} = parseOptions(argv);
   const results: BackendResults[] = [];
-  for (const backend of backends) {
+  for (const backend of searchOnly ? [] : backends) {
     signal.throwIfAborted();
     if (backend === 'tensorflow' && !loadNativeTensorFlow()) {
       console.log(`\n${backend} is left out, since it is missing. ${HOW_TO_BUILD}`);
@@ -26,12 +28,22 @@ await runCli(async (argv, signal) => {
     console.log(toTerminal(gridRows(result.points)));
     results.push(result);
   }
-  console.log(`\nA step of fit\n${toTerminal(fitRows(results))}`);
+  if (results.length > 0) {
+    console.log(`\nA step of fit\n${toTerminal(fitRows(results))}`);
+  }
   if (results.some(({threads}) => threads)) {
     console.log(`\nWith threads\n${toTerminal(threadsRows(results))}`);
   }
-  console.log(`\nTargets\n${toTerminal(targetRows(results.flatMap((result) => targetsOf(result, !browser))))}`);
-  const all = await saveResults(output, browser ? {node: [], browser: results} : {node: results, browser: []});
+  const search = browser ? [] : await measureSearch(searchClasses, ['cpu', 'wasm'], python, signal);
+  if (search.length > 0) {
+    console.log(`\nSearch\n${toTerminal(searchRows(search))}`);
+  }
+  const targets = [...results.flatMap((result) => targetsOf(result, !browser)), ...searchTargetsOf(search)];
+  console.log(`\nTargets\n${toTerminal(targetRows(targets))}`);
+  const all = await saveResults(output, {
+    ...(browser ? {node: [], browser: results} : {node: results, browser: []}),
+    search,
+  });
   if (docs !== false) {
     await writeDocs(docs, all);
   }

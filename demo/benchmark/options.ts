@@ -5,6 +5,9 @@ import type {Grid} from './grid.js';
 const NODE_BACKENDS = ['cpu', 'wasm', 'tensorflow'];
 const BROWSER_BACKENDS = ['wasm', 'webgl', 'webgpu'];
 
+/** Of the search, by the recognizer. */
+const SEARCH_CLASSES = [10_000, 100_000, 1_000_000];
+
 const GRID: Grid = {classes: [10, 1000, 10_000, 100_000, 1_000_000], dims: [2, 128, 512], batches: [32, 128, 512]};
 /** In Chromium without a GPU every step takes its time. */
 const BROWSER_GRID: Grid = {classes: [10, 1000, 10_000], dims: [2, 128], batches: [32, 128]};
@@ -13,6 +16,11 @@ export interface BenchmarkOptions {
   browser: boolean;
   backends: string[];
   grid: Grid;
+  /** Measure nothing but the search. */
+  searchOnly: boolean;
+  searchClasses: readonly number[];
+  /** A program. */
+  python: string;
   /** For the numbers. */
   output: string;
   /** For benchmarks.md and its pictures. */
@@ -21,9 +29,14 @@ export interface BenchmarkOptions {
 
 /** Throws commander's CommanderError, after its message is printed, for wrong options and for `--help`. */
 export function parseOptions(argv: readonly string[]): BenchmarkOptions {
-  const {browser, output, docs, ...chosen} = new Command('npm run benchmark --')
-    .description('Measures a step of center loss beside ports of what people use, and what it adds to training.')
+  const {browser, search, python, output, docs, ...chosen} = new Command('npm run benchmark --')
+    .description(
+      'Measures a step of center loss beside ports of what people use, what it adds to training, and the search of the ' +
+        'recognizer beside matMul + topk and FAISS.',
+    )
     .option('--browser', 'run in Chromium, on the backends that browsers have', false)
+    .option('--search', 'measure the search alone', false)
+    .option('--python <program>', 'a Python with faiss-cpu; without one FAISS is left out', 'python3')
     .addOption(
       new Option('--backends <names...>', 'backends of TensorFlow.js').choices([
         ...new Set([...NODE_BACKENDS, ...BROWSER_BACKENDS]),
@@ -38,9 +51,16 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
     .showHelpAfterError('(--help lists the options)')
     .exitOverride()
     .parse(argv, {from: 'user'})
-    .opts<{browser: boolean; backends?: string[]; output: string; docs: string | false} & Partial<Grid>>();
+    .opts<
+      Omit<BenchmarkOptions, 'backends' | 'grid' | 'searchOnly' | 'searchClasses'> & {
+        search: boolean;
+        backends?: string[];
+      } & Partial<Grid>
+    >();
   const {backends = browser ? BROWSER_BACKENDS : NODE_BACKENDS, ...sizes} = chosen;
-  return {browser, output, docs, backends, grid: {...(browser ? BROWSER_GRID : GRID), ...sizes}};
+  const grid = {...(browser ? BROWSER_GRID : GRID), ...sizes};
+  const searchClasses = sizes.classes ?? SEARCH_CLASSES;
+  return {browser, searchOnly: search, searchClasses, python, output, docs, backends, grid};
 }
 
 /** Commander hands over one of several values at a time, with what came of those before. */

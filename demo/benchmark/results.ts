@@ -6,6 +6,7 @@ import process from 'node:process';
 import * as tf from '@tensorflow/tfjs';
 
 import type {BackendResults} from './run.js';
+import type {SearchPoint} from './search.js';
 
 /** All that has been measured on this machine. */
 export interface Results {
@@ -13,12 +14,16 @@ export interface Results {
   machine: string;
   node: BackendResults[];
   browser: BackendResults[];
+  search: SearchPoint[];
 }
 
 const FILE = 'benchmark.json';
 
 /** Puts new results in the place of older ones of the same backends, and keeps the rest. */
-export async function saveResults(folder: string, fresh: Pick<Results, 'node' | 'browser'>): Promise<Results> {
+export async function saveResults(
+  folder: string,
+  fresh: Pick<Results, 'node' | 'browser' | 'search'>,
+): Promise<Results> {
   const file = join(folder, FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const earlier = text === undefined ? undefined : (JSON.parse(text) as Results);
@@ -28,6 +33,7 @@ export async function saveResults(folder: string, fresh: Pick<Results, 'node' | 
     machine: `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), Node.js ${process.versions.node}, TensorFlow.js ${tf.version_core}`,
     node: merged(earlier?.node ?? [], fresh.node),
     browser: merged(earlier?.browser ?? [], fresh.browser),
+    search: fresh.search.length > 0 ? fresh.search : (earlier?.search ?? []),
   };
   await mkdir(folder, {recursive: true});
   await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);

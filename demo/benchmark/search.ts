@@ -12,7 +12,7 @@ import {RowStore} from '../../lib/recognition/search/row_store.js';
 import {measure, timingOf} from './measure.js';
 import type {Subject, Timing} from './measure.js';
 
-const WIDTH = 128;
+export const WIDTH = 128;
 const K = 5;
 const BUDGET = {total: 4000, minRounds: 7, maxRounds: 60};
 /** The scores of all queries and classes at once: what a backend has to have room for. */

@@ -1,6 +1,7 @@
 import {FAISS, PLAIN, RECOGNIZER} from './search.js';
 import type {SearchPoint} from './search.js';
 import type {Rows} from './tables.js';
+import type {Target} from './targets.js';
 
 const TARGETS = [
   {ours: RECOGNIZER, theirs: FAISS, bound: 1},
@@ -23,13 +24,15 @@ export function searchRows(points: readonly SearchPoint[]): Rows {
 }
 
 /** What is promised of the search, as ratios of times of one run; what was not measured is left out. */
-export function searchTargetRows(points: readonly SearchPoint[]): Rows {
-  const body = TARGETS.flatMap(({ours, theirs, bound}) =>
-    points.flatMap(({numClasses, queries, timings}) => {
-      const gain = (timings[theirs]?.median ?? NaN) / (timings[ours]?.median ?? NaN);
-      const name = `${ours}: ${bound} times as fast as ${theirs} (${numClasses.toLocaleString('en')} classes, ${queries} queries)`;
-      return isNaN(gain) ? [] : [[name, `${gain.toPrecision(3)}×`, gain >= bound ? 'reached' : 'missed']];
+export function searchTargetsOf(points: readonly SearchPoint[]): Target[] {
+  return TARGETS.flatMap(({ours, theirs, bound}) =>
+    points.flatMap(({numClasses, queries, timings}): Target[] => {
+      const measured = (timings[theirs]?.median ?? NaN) / (timings[ours]?.median ?? NaN);
+      const wanted = bound > 1 ? `at least ${bound} times as fast as` : 'not slower than';
+      const asked = queries === 1 ? 'one query' : `${queries} queries`;
+      const text = `${ours}: ${wanted} ${theirs} (C = ${numClasses.toLocaleString('en')}, ${asked})`;
+      const isReached = measured >= bound;
+      return isNaN(measured) ? [] : [{backend: 'search', text, measured, format: 'speed', isReached}];
     }),
   );
-  return {head: ['target', 'measured', ''], numeric: [false, true, false], body};
 }
