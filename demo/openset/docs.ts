@@ -11,7 +11,7 @@ import {FEATURE_DIM, NETWORKS} from './networks.js';
 import type {NetworkName} from './networks.js';
 import {publishedText} from './published.js';
 import type {Results, Run} from './results.js';
-import {DEFAULT_SCORE, RECOGNIZER_SCORES, SCORE_TITLES} from './scores.js';
+import {TARGET_SCORE, RECOGNIZER_SCORES, SCORE_TITLES} from './scores.js';
 import {measureOf, trialsOf} from './summary.js';
 import {calibrationRows, choiceRows, fewSamplesRows, qualityRows, targetRows} from './tables.js';
 import {targetsOf} from './targets.js';
@@ -109,7 +109,7 @@ function bestScoreText({trials}: Run): string {
   const [best, ...others] = byAuroc.sort((a, b) => b.auroc - a.auroc);
   const named = ({score, auroc}: (typeof byAuroc)[number]) => `${SCORE_TITLES[score]} (${auroc.toFixed(4)})`;
   return `Of the recognizer's scores, ${best ? named(best) : 'none'} has the highest AUROC with center loss, before ${others.map(named).join(' and ')}.
-The targets are measured with ${SCORE_TITLES[DEFAULT_SCORE]}.`;
+The targets are measured with ${SCORE_TITLES[TARGET_SCORE]}.`;
 }
 
 function minutes(seconds: number): string {

@@ -6,7 +6,7 @@ import {NETWORKS} from './networks.js';
 import {ROC_GRID} from './quality.js';
 import type {Histogram} from './quality.js';
 import type {Run} from './results.js';
-import {DEFAULT_SCORE, SCORE_TITLES} from './scores.js';
+import {TARGET_SCORE, SCORE_TITLES} from './scores.js';
 import type {ScoreName} from './scores.js';
 import {meanOf, METHOD_TITLES, METHODS, trialsOf} from './summary.js';
 import type {Method} from './summary.js';
@@ -27,8 +27,8 @@ const CONFIG: NonNullable<TopLevelSpec['config']> = {
 /** What the ROC curves compare. */
 const CURVES: readonly {method: Method; score: ScoreName}[] = [
   {method: 'softmax', score: 'softmax'},
-  {method: 'softmax', score: DEFAULT_SCORE},
-  {method: 'center loss', score: DEFAULT_SCORE},
+  {method: 'softmax', score: TARGET_SCORE},
+  {method: 'center loss', score: TARGET_SCORE},
 ];
 
 /** Known pictures accepted against unknown ones let in: the mean of all trainings, a panel for each network. */

@@ -27,7 +27,7 @@ export const NETWORKS = {
     title: 'convolutional network',
     pictureSize: IMAGE_SIZE,
     create: createDeepClassifier,
-    epochs: 5,
+    epochs: 8,
     lossWeight: 0.03,
   },
 } as const satisfies Record<string, Network>;

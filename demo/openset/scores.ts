@@ -7,8 +7,10 @@ const LOGIT_SCORES = ['softmax', 'logit'] as const;
 export const RECOGNIZER_SCORES = ['distance', 'relative', 'cosine'] as const;
 /** Higher means more likely known. */
 export const SCORES = [...LOGIT_SCORES, ...RECOGNIZER_SCORES] as const;
-/** The recognizer's, where none is asked for. */
-export const DEFAULT_SCORE = 'relative';
+/** The recognizer's, where none is asked for: it does not change when classes come and go. */
+export const DEFAULT_SCORE = 'distance';
+/** The best one for classes that stay, as here. Targets are measured with it. */
+export const TARGET_SCORE = 'relative';
 /** How it finds the nearest center. */
 export const DEFAULT_NEAREST = 'distance';
 

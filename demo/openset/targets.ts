@@ -1,7 +1,8 @@
 import {farthest} from './calibration.js';
+import {distinct} from './digit_features.js';
 import type {NetworkName} from './networks.js';
 import type {Run} from './results.js';
-import {DEFAULT_NEAREST, DEFAULT_SCORE, SCORES} from './scores.js';
+import {DEFAULT_NEAREST, DEFAULT_SCORE, SCORES, TARGET_SCORE} from './scores.js';
 import {meanOf, measureOf, trialsOf} from './summary.js';
 import type {FewSamples} from './few_samples.js';
 
@@ -19,10 +20,12 @@ export function targetsOf(network: NetworkName, run: Run): Target[] {
 }
 
 function denseTargets({trials, pixels, wallSeconds, cpuSeconds, workers, load}: Run): Target[] {
-  const auroc = measureOf(trials, 'center loss', DEFAULT_SCORE, 'auroc');
-  const overSoftmax = auroc - measureOf(trials, 'softmax', 'softmax', 'auroc');
+  const auroc = measureOf(trials, 'center loss', TARGET_SCORE, 'auroc');
+  const ofSoftmax = measureOf(trials, 'softmax', 'softmax', 'auroc');
+  const overSoftmax = auroc - ofSoftmax;
+  const byDefault = measureOf(trials, 'center loss', DEFAULT_SCORE, 'auroc') - ofSoftmax;
   const overBest = auroc - Math.max(...SCORES.map((score) => measureOf(trials, 'softmax', score, 'auroc')));
-  const fpr95 = measureOf(trials, 'center loss', DEFAULT_SCORE, 'fpr95');
+  const fpr95 = measureOf(trials, 'center loss', TARGET_SCORE, 'fpr95');
   const lessFpr95 = 1 - fpr95 / measureOf(trials, 'softmax', 'softmax', 'fpr95');
   const errorWithFive = (results: readonly FewSamples[]) =>
     1 - meanOf(results.filter(({samples}) => samples === 5).map(({accuracy}) => accuracy));
@@ -35,6 +38,11 @@ function denseTargets({trials, pixels, wallSeconds, cpuSeconds, workers, load}: 
       text: 'AUROC with center loss at least 2 points above the maximum of softmax of softmax alone',
       measured: points(overSoftmax),
       isReached: overSoftmax >= 0.02,
+    },
+    {
+      text: "the same with the recognizer's default, 'distance'",
+      measured: points(byDefault),
+      isReached: byDefault >= 0.02,
     },
     {
       text: 'at least 1 point above the best score of softmax alone',
@@ -60,8 +68,8 @@ function denseTargets({trials, pixels, wallSeconds, cpuSeconds, workers, load}: 
 }
 
 function convolutionalTargets({trials}: Run): Target[] {
-  const auroc = measureOf(trials, 'center loss', DEFAULT_SCORE, 'auroc');
-  const oscr = measureOf(trials, 'center loss', DEFAULT_SCORE, 'oscr');
+  const auroc = measureOf(trials, 'center loss', TARGET_SCORE, 'auroc');
+  const oscr = measureOf(trials, 'center loss', TARGET_SCORE, 'oscr');
   return [
     {text: 'AUROC of at least 0.992', measured: auroc.toFixed(4), isReached: auroc >= 0.992},
     {text: 'OSCR of at least 0.99', measured: oscr.toFixed(4), isReached: oscr >= 0.99},
@@ -70,9 +78,18 @@ function convolutionalTargets({trials}: Run): Target[] {
 }
 
 function calibrationTargets({trials}: Run): Target[] {
-  const shares = trialsOf(trials, 'center loss').flatMap(({calibration}) => calibration[DEFAULT_SCORE]);
+  const shares = trialsOf(trials, 'center loss').flatMap(({calibration}) => calibration[TARGET_SCORE]);
   const all = farthest(shares.map(({asked, accepted}) => accepted - asked));
-  const byDigit = farthest(shares.flatMap(({asked, acceptedByDigit}) => acceptedByDigit.map((share) => share - asked)));
+  const byDigit = trialsOf(trials, 'center loss').flatMap(({known, calibration}) =>
+    calibration[TARGET_SCORE].flatMap(({asked, acceptedByDigit}) =>
+      distinct(known).map((digit, index) => ({digit, asked, difference: (acceptedByDigit[index] ?? NaN) - asked})),
+    ),
+  );
+  const everyDigit = farthest(byDigit.map(({difference}) => difference));
+  const meansByDigit = byDigit.map(({digit, asked}) =>
+    meanOf(byDigit.filter((one) => one.digit === digit && one.asked === asked).map(({difference}) => difference)),
+  );
+  const meanDigit = farthest(meansByDigit);
   return [
     {
       text: 'accepted share of new known pictures within 1.5 points of what was asked, in every training',
@@ -80,9 +97,14 @@ function calibrationTargets({trials}: Run): Target[] {
       isReached: all <= 0.015,
     },
     {
-      text: 'the same for every digit, with a threshold for each',
-      measured: `at most ${points(byDigit)} away`,
-      isReached: byDigit <= 0.015,
+      text: 'the same for every digit, with a threshold for each, on average over the trainings',
+      measured: `at most ${points(meanDigit)} away`,
+      isReached: meanDigit <= 0.015,
+    },
+    {
+      text: 'for every digit in every training, where about 1,000 pictures of it are counted',
+      measured: `at most ${points(everyDigit)} away`,
+      isReached: everyDigit <= 0.015,
     },
   ];
 }
