@@ -16,10 +16,14 @@ export interface Target {
 const MINUTES = 25;
 
 export function targetsOf(network: NetworkName, run: Run): Target[] {
-  return [...(network === 'dense' ? denseTargets(run) : convolutionalTargets(run)), ...calibrationTargets(run)];
+  return [
+    ...(network === 'dense' ? denseTargets(run) : convolutionalTargets(run)),
+    ...fewSamplesTargets(run),
+    ...calibrationTargets(run),
+  ];
 }
 
-function denseTargets({trials, pixels, wallSeconds, cpuSeconds, workers, load}: Run): Target[] {
+function denseTargets({trials, wallSeconds, cpuSeconds, workers, load}: Run): Target[] {
   const auroc = measureOf(trials, 'center loss', TARGET_SCORE, 'auroc');
   const ofSoftmax = measureOf(trials, 'softmax', 'softmax', 'auroc');
   const overSoftmax = auroc - ofSoftmax;
@@ -27,12 +31,6 @@ function denseTargets({trials, pixels, wallSeconds, cpuSeconds, workers, load}: 
   const overBest = auroc - Math.max(...SCORES.map((score) => measureOf(trials, 'softmax', score, 'auroc')));
   const fpr95 = measureOf(trials, 'center loss', TARGET_SCORE, 'fpr95');
   const lessFpr95 = 1 - fpr95 / measureOf(trials, 'softmax', 'softmax', 'fpr95');
-  const errorWithFive = (results: readonly FewSamples[]) =>
-    1 - meanOf(results.filter(({samples}) => samples === 5).map(({accuracy}) => accuracy));
-  const errorOfCenters = errorWithFive(
-    trialsOf(trials, 'center loss').flatMap(({fewSamples}) => fewSamples[DEFAULT_NEAREST]),
-  );
-  const lessError = 1 - errorOfCenters / errorWithFive(pixels.flatMap(({fewSamples}) => fewSamples));
   return [
     {
       text: 'AUROC with center loss at least 2 points above the maximum of softmax of softmax alone',
@@ -55,11 +53,6 @@ function denseTargets({trials, pixels, wallSeconds, cpuSeconds, workers, load}: 
       isReached: lessFpr95 >= 0.3,
     },
     {
-      text: 'with five samples a digit at most half the errors of the nearest picture',
-      measured: `${percent(lessError)} fewer`,
-      isReached: lessError >= 0.5,
-    },
-    {
       text: `the whole run within ${MINUTES} minutes on two idle cores, by the processor time of each`,
       measured: `${(cpuSeconds / 60 / workers).toFixed(1)} min (took ${(wallSeconds / 60).toFixed(1)} min under a load of ${load.toFixed(1)})`,
       isReached: cpuSeconds / workers <= 60 * MINUTES,
@@ -74,6 +67,22 @@ function convolutionalTargets({trials}: Run): Target[] {
     {text: 'AUROC of at least 0.992', measured: auroc.toFixed(4), isReached: auroc >= 0.992},
     {text: 'OSCR of at least 0.99', measured: oscr.toFixed(4), isReached: oscr >= 0.99},
     {text: 'aim: AUROC of 0.996', measured: auroc.toFixed(4), isReached: auroc >= 0.996},
+  ];
+}
+
+function fewSamplesTargets({trials, pixels}: Run): Target[] {
+  const errorWithFive = (results: readonly FewSamples[]) =>
+    1 - meanOf(results.filter(({samples}) => samples === 5).map(({accuracy}) => accuracy));
+  const errorOfCenters = errorWithFive(
+    trialsOf(trials, 'center loss').flatMap(({fewSamples}) => fewSamples[DEFAULT_NEAREST]),
+  );
+  const lessError = 1 - errorOfCenters / errorWithFive(pixels.flatMap(({fewSamples}) => fewSamples));
+  return [
+    {
+      text: 'with five samples a digit at most half the errors of the nearest picture',
+      measured: `${percent(lessError)} fewer`,
+      isReached: lessError >= 0.5,
+    },
   ];
 }
 

@@ -104,11 +104,11 @@ test('the tables keep the trainings apart', () => {
 });
 
 test('targets are reached by what was measured, and missed by less', () => {
-  // AUROC over softmax, by the default as well, over the best score; FPR95; five samples; minutes; calibration
+  // AUROC over softmax, by the default as well, over the best score; FPR95; minutes; five samples; calibration
   expect(reached(runOf(0.91, 0.95)).slice(0, 7)).toEqual([true, true, true, true, true, true, true]);
   expect(reached(runOf(0.935, 0.95)).slice(0, 7)).toEqual([false, false, true, true, true, true, true]);
   expect(reached(runOf(0.945, 0.95)).slice(0, 7)).toEqual([false, false, false, true, true, true, true]);
-  expect(reached({...runOf(0.91, 0.95), cpuSeconds: 2 * 26 * 60})[5]).toBe(false);
+  expect(reached({...runOf(0.91, 0.95), cpuSeconds: 2 * 26 * 60})[4]).toBe(false);
 });
 
 test('a digit is calibrated well in every training, or on average, or not at all', () => {
