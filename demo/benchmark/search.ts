@@ -110,10 +110,11 @@ class PlainStore extends RowStore {
     for (let i = 0; i < count; i++) {
       this.add(rows.subarray(i * WIDTH, (i + 1) * WIDTH));
     }
-    const {values, terms} = super.memory;
+    const {rows: own} = super.memory;
     this.plain = new PlainMemory(this.stride, count);
-    this.plain.values.set(values);
-    this.plain.terms.set(terms);
+    for (const part of ['values', 'terms', 'factors'] as const) {
+      this.plain.rows[part].set(own[part]);
+    }
   }
 
   override get memory(): PlainMemory {

@@ -1,46 +1,69 @@
 /**
- * The comparisons of plain_memory.ts in AssemblyScript, four values at a time. `npm run build:simd` compiles them into
- * compare_simd_binary.ts. Everything is given by addresses, in bytes; a row or query takes `rowBytes`, a multiple of 16.
+ * The comparisons of plain_memory.ts in AssemblyScript, some values at a time. `npm run build:simd` compiles them into
+ * compare_simd_binary.ts. Everything is given by addresses, in bytes.
  */
 
 const VALUE_BYTES: usize = 4;
 const VECTOR_BYTES: usize = 16;
+const GROUP_SIZE: usize = 4;
+
+/** How many values or codes of a row are taken at once, in bytes: codes of one byte become numbers of two. */
+const VALUES_STEP: usize = VECTOR_BYTES;
+const CODES_STEP: usize = VECTOR_BYTES / 2;
+
+/** By what rows are compared. */
+const CODES = 0;
+const PRODUCTS = 1;
+const DIFFERENCES = 2;
 
 /**
  * Writes the keys of all queries for `groups` groups of four rows, and the places of those groups in which one is below its
- * query's limit. Returns how many these are. The keys are `term - product`, or with `isCosine` `-product * term`.
+ * query's limit. Returns how many these are. The keys are `term - product * factor`.
  *
+ * @param rows The first row, of `rowBytes`, a multiple of 16; and so are the queries.
  * @param terms What belongs to the first row.
+ * @param factors What belongs to the first row.
  */
-export function compareByProduct(
-  isCosine: bool,
+export function compareProducts(
   queries: usize,
   queryCount: i32,
   rows: usize,
   terms: usize,
+  factors: usize,
   groups: i32,
   rowBytes: usize,
   limits: usize,
   keys: usize,
   promising: usize,
 ): i32 {
-  const keyBytes = <usize>groups * VECTOR_BYTES;
-  let end = promising;
-  for (let g: usize = 0; g < keyBytes; g += VECTOR_BYTES) {
-    compareGroup(true, queries, queryCount, rows + (g / VALUE_BYTES) * rowBytes, rowBytes, keys + g, keyBytes);
-    const term = v128.load(terms + g);
-    for (let place = g; place < <usize>queryCount * keyBytes; place += keyBytes) {
-      const product = v128.load(keys + place);
-      const key = isCosine ? f32x4.neg(f32x4.mul(product, term)) : f32x4.sub(term, product);
-      v128.store(keys + place, key);
-    }
-    end = noted(queryCount, keys, g, keyBytes, limits, end);
-  }
-  return <i32>((end - promising) / VALUE_BYTES);
+  return compare(PRODUCTS, queries, 0, queryCount, rows, terms, factors, groups, rowBytes, limits, keys, promising);
+}
+
+/**
+ * The same by codes: the rows have one byte for each number, the queries two, and each query has a factor of its own.
+ *
+ * @param rows The first row, of `rowBytes`, a multiple of 8.
+ */
+export function compareCodes(
+  queries: usize,
+  queryFactors: usize,
+  queryCount: i32,
+  rows: usize,
+  terms: usize,
+  factors: usize,
+  groups: i32,
+  rowBytes: usize,
+  limits: usize,
+  keys: usize,
+  promising: usize,
+): i32 {
+  return compare(
+    CODES, queries, queryFactors, queryCount, rows, terms, factors, groups, rowBytes, limits, keys, promising
+  );
 }
 
 /** The same with squared distances as keys. */
-export function compareByDifference(
+export function compareDifferences(
   queries: usize,
   queryCount: i32,
   rows: usize,
@@ -50,61 +73,87 @@ export function compareByDifference(
   keys: usize,
   promising: usize,
 ): i32 {
+  return compare(DIFFERENCES, queries, 0, queryCount, rows, 0, 0, groups, rowBytes, limits, keys, promising);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function compare(
+  by: i32,
+  queries: usize,
+  queryFactors: usize,
+  queryCount: i32,
+  rows: usize,
+  terms: usize,
+  factors: usize,
+  groups: i32,
+  rowBytes: usize,
+  limits: usize,
+  keys: usize,
+  promising: usize,
+): i32 {
+  const queryBytes = by == CODES ? 2 * rowBytes : rowBytes;
   const keyBytes = <usize>groups * VECTOR_BYTES;
   let end = promising;
+  let row = rows;
   for (let g: usize = 0; g < keyBytes; g += VECTOR_BYTES) {
-    compareGroup(false, queries, queryCount, rows + (g / VALUE_BYTES) * rowBytes, rowBytes, keys + g, keyBytes);
-    end = noted(queryCount, keys, g, keyBytes, limits, end);
+    let query = queries;
+    let place = g;
+    let q: usize = 0;
+    const lastQuery = (<usize>queryCount - 1) * VALUE_BYTES;
+    // Two queries at once: each value of a row is read once for both.
+    for (; q < lastQuery; q += 2 * VALUE_BYTES) {
+      compareTwo(by, query, query + queryBytes, row, rowBytes, keys + place, keys + place + keyBytes);
+      end = finished(by, keys, place, terms + g, factors + g, queryFactors + q, limits + q, end);
+      place += keyBytes;
+      end = finished(by, keys, place, terms + g, factors + g, queryFactors + q + VALUE_BYTES, limits + q + VALUE_BYTES, end);
+      place += keyBytes;
+      query += 2 * queryBytes;
+    }
+    if (q == lastQuery) {
+      compareOne(by, query, row, rowBytes, keys + place);
+      end = finished(by, keys, place, terms + g, factors + g, queryFactors + q, limits + q, end);
+    }
+    row += GROUP_SIZE * rowBytes;
   }
   return <i32>((end - promising) / VALUE_BYTES);
 }
 
-/** Notes for which queries a key of a group, which begins at the place `g`, is below the limit. */
-function noted(queryCount: i32, keys: usize, g: usize, keyBytes: usize, limits: usize, end: usize): usize {
-  let place = g;
-  for (let q: i32 = 0; q < queryCount; q++) {
-    const limit = v128.load_splat<f32>(limits + <usize>q * VALUE_BYTES);
-    if (v128.any_true(f32x4.lt(v128.load(keys + place), limit))) {
-      store<i32>(end, <i32>(place / VALUE_BYTES));
-      end += VALUE_BYTES;
-    }
-    place += keyBytes;
-  }
-  return end;
-}
-
-/** All queries with the four rows of a group. */
+/** Makes keys of the sums at a place, and notes the place if a key is below the limit. Returns where the notes end then. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function compareGroup(
-  isProduct: bool,
-  queries: usize,
-  queryCount: i32,
-  row: usize,
-  rowBytes: usize,
+function finished(
+  by: i32,
   keys: usize,
-  keyBytes: usize,
-): void {
-  let query = queries;
-  let key = keys;
-  let q: i32 = 0;
-  // Two queries at once: each value of a row is read once for both.
-  for (; q + 1 < queryCount; q += 2) {
-    compareTwo(isProduct, query, row, rowBytes, key, key + keyBytes);
-    query += 2 * rowBytes;
-    key += 2 * keyBytes;
+  place: usize,
+  term: usize,
+  factor: usize,
+  queryFactor: usize,
+  limit: usize,
+  end: usize,
+): usize {
+  let key = v128.load(keys + place);
+  if (by == CODES) {
+    key = f32x4.mul(f32x4.convert_i32x4_s(key), v128.load_splat<f32>(queryFactor));
   }
-  if (q < queryCount) {
-    compareOne(isProduct, query, row, rowBytes, key);
+  if (by != DIFFERENCES) {
+    key = f32x4.sub(v128.load(term), f32x4.mul(key, v128.load(factor)));
+    v128.store(keys + place, key);
   }
+  if (v128.any_true(f32x4.lt(key, v128.load_splat<f32>(limit)))) {
+    store<i32>(end, <i32>(place / VALUE_BYTES));
+    return end + VALUE_BYTES;
+  }
+  return end;
 }
 
 /** Two queries with the four rows of a group. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
 function compareTwo(
-  isProduct: bool,
+  by: i32,
   query: usize,
+  other: usize,
   row: usize,
   rowBytes: usize,
   result: usize,
@@ -113,7 +162,7 @@ function compareTwo(
   const row1 = row + rowBytes;
   const row2 = row1 + rowBytes;
   const row3 = row2 + rowBytes;
-  const other = query + rowBytes;
+  const step = by == CODES ? CODES_STEP : VALUES_STEP;
   let a0 = f32x4.splat(0);
   let a1 = f32x4.splat(0);
   let a2 = f32x4.splat(0);
@@ -122,51 +171,61 @@ function compareTwo(
   let b1 = f32x4.splat(0);
   let b2 = f32x4.splat(0);
   let b3 = f32x4.splat(0);
-  for (let d: usize = 0; d < rowBytes; d += VECTOR_BYTES) {
-    const a = v128.load(query + d);
-    const b = v128.load(other + d);
-    const c0 = v128.load(row + d);
-    a0 = added(isProduct, a0, a, c0);
-    b0 = added(isProduct, b0, b, c0);
-    const c1 = v128.load(row1 + d);
-    a1 = added(isProduct, a1, a, c1);
-    b1 = added(isProduct, b1, b, c1);
-    const c2 = v128.load(row2 + d);
-    a2 = added(isProduct, a2, a, c2);
-    b2 = added(isProduct, b2, b, c2);
-    const c3 = v128.load(row3 + d);
-    a3 = added(isProduct, a3, a, c3);
-    b3 = added(isProduct, b3, b, c3);
+  for (let d: usize = 0, x: usize = 0; d < rowBytes; d += step, x += VECTOR_BYTES) {
+    const a = v128.load(query + x);
+    const b = v128.load(other + x);
+    const c0 = loadRow(by, row + d);
+    a0 = added(by, a0, a, c0);
+    b0 = added(by, b0, b, c0);
+    const c1 = loadRow(by, row1 + d);
+    a1 = added(by, a1, a, c1);
+    b1 = added(by, b1, b, c1);
+    const c2 = loadRow(by, row2 + d);
+    a2 = added(by, a2, a, c2);
+    b2 = added(by, b2, b, c2);
+    const c3 = loadRow(by, row3 + d);
+    a3 = added(by, a3, a, c3);
+    b3 = added(by, b3, b, c3);
   }
-  v128.store(result, laneSums(a0, a1, a2, a3));
-  v128.store(otherResult, laneSums(b0, b1, b2, b3));
+  v128.store(result, laneSums(by, a0, a1, a2, a3));
+  v128.store(otherResult, laneSums(by, b0, b1, b2, b3));
 }
 
 /** One query with the four rows of a group. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function compareOne(isProduct: bool, query: usize, row: usize, rowBytes: usize, result: usize): void {
+function compareOne(by: i32, query: usize, row: usize, rowBytes: usize, result: usize): void {
   const row1 = row + rowBytes;
   const row2 = row1 + rowBytes;
   const row3 = row2 + rowBytes;
+  const step = by == CODES ? CODES_STEP : VALUES_STEP;
   let a0 = f32x4.splat(0);
   let a1 = f32x4.splat(0);
   let a2 = f32x4.splat(0);
   let a3 = f32x4.splat(0);
-  for (let d: usize = 0; d < rowBytes; d += VECTOR_BYTES) {
-    const a = v128.load(query + d);
-    a0 = added(isProduct, a0, a, v128.load(row + d));
-    a1 = added(isProduct, a1, a, v128.load(row1 + d));
-    a2 = added(isProduct, a2, a, v128.load(row2 + d));
-    a3 = added(isProduct, a3, a, v128.load(row3 + d));
+  for (let d: usize = 0, x: usize = 0; d < rowBytes; d += step, x += VECTOR_BYTES) {
+    const a = v128.load(query + x);
+    a0 = added(by, a0, a, loadRow(by, row + d));
+    a1 = added(by, a1, a, loadRow(by, row1 + d));
+    a2 = added(by, a2, a, loadRow(by, row2 + d));
+    a3 = added(by, a3, a, loadRow(by, row3 + d));
   }
-  v128.store(result, laneSums(a0, a1, a2, a3));
+  v128.store(result, laneSums(by, a0, a1, a2, a3));
 }
 
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function added(isProduct: bool, sum: v128, x: v128, c: v128): v128 {
-  if (isProduct) {
+function loadRow(by: i32, address: usize): v128 {
+  return by == CODES ? v128.load8x8_s(address) : v128.load(address);
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function added(by: i32, sum: v128, x: v128, c: v128): v128 {
+  if (by == CODES) {
+    return i32x4.add(sum, i32x4.dot_i16x8_s(x, c));
+  }
+  if (by == PRODUCTS) {
     return f32x4.add(sum, f32x4.mul(x, c));
   }
   const difference = f32x4.sub(x, c);
@@ -176,8 +235,14 @@ function added(isProduct: bool, sum: v128, x: v128, c: v128): v128 {
 /** The sum of the lanes of each of four vectors. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function laneSums(s0: v128, s1: v128, s2: v128, s3: v128): v128 {
-  const s01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
-  const s23 = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
-  return f32x4.add(v128.shuffle<f32>(s01, s23, 0, 1, 4, 5), v128.shuffle<f32>(s01, s23, 2, 3, 6, 7));
+function laneSums(by: i32, s0: v128, s1: v128, s2: v128, s3: v128): v128 {
+  const s01 = sum(by, v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
+  const s23 = sum(by, v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
+  return sum(by, v128.shuffle<f32>(s01, s23, 0, 1, 4, 5), v128.shuffle<f32>(s01, s23, 2, 3, 6, 7));
+}
+
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+function sum(by: i32, a: v128, b: v128): v128 {
+  return by == CODES ? i32x4.add(a, b) : f32x4.add(a, b);
 }

@@ -8,8 +8,9 @@ export interface Hit {
 /** Collects the k best rows; of equally good ones those that were offered first. */
 export class KBest {
   private readonly k: number;
-  private hits: Hit[] = [];
-  private worstHit = Infinity;
+  /** A heap: a hit is worse than the two that follow it, at twice its place plus 1 and plus 2. */
+  private readonly hits: Hit[] = [];
+  private worstOfAll = Infinity;
 
   constructor(k: number) {
     this.k = k;
@@ -17,30 +18,73 @@ export class KBest {
 
   /** Only what is better is among the best. */
   get worst(): number {
-    return this.worstHit;
+    return this.worstOfAll;
   }
 
-  /** Rows must come in the order of their indices. */
-  offer(index: number, value: number): void {
-    if (value < this.worstHit) {
-      this.hits.push({index, value});
-      // Sorting now and then is cheaper than to keep the hits sorted.
-      if (this.hits.length === 2 * this.k) {
-        this.prune();
-        this.worstHit = this.hits.at(-1)?.value ?? Infinity;
-      }
+  /** Rows must come in the order of their indices. Tells whether this one is among the best so far. */
+  offer(index: number, value: number): boolean {
+    if (value >= this.worstOfAll) {
+      return false;
     }
+    const {hits, k} = this;
+    if (hits.length < k) {
+      hits.push({index, value});
+      this.raiseLast();
+    } else {
+      hits[0] = {index, value};
+      this.lowerFirst();
+    }
+    if (hits.length === k) {
+      this.worstOfAll = hitAt(hits, 0).value;
+    }
+    return true;
   }
 
   /** The best, in their order. */
   take(): readonly Hit[] {
-    this.prune();
-    return this.hits;
+    return [...this.hits].sort((a, b) => (isWorse(a, b) ? 1 : -1));
   }
 
-  private prune(): void {
-    // Sorting is stable: of equal values the earlier stays first.
-    this.hits.sort((a, b) => a.value - b.value);
-    this.hits.length = Math.min(this.k, this.hits.length);
+  private raiseLast(): void {
+    const {hits} = this;
+    let place = hits.length - 1;
+    while (place > 0) {
+      const above = (place - 1) >> 1;
+      if (isWorse(hitAt(hits, above), hitAt(hits, place))) {
+        return;
+      }
+      exchange(hits, above, place);
+      place = above;
+    }
   }
+
+  private lowerFirst(): void {
+    const {hits} = this;
+    let place = 0;
+    for (;;) {
+      const left = 2 * place + 1;
+      if (left >= hits.length) {
+        return;
+      }
+      const right = left + 1;
+      const worse = right < hits.length && isWorse(hitAt(hits, right), hitAt(hits, left)) ? right : left;
+      if (isWorse(hitAt(hits, place), hitAt(hits, worse))) {
+        return;
+      }
+      exchange(hits, place, worse);
+      place = worse;
+    }
+  }
+}
+
+function isWorse(a: Hit, b: Hit): boolean {
+  return a.value === b.value ? a.index > b.index : a.value > b.value;
+}
+
+function hitAt(hits: readonly Hit[], place: number): Hit {
+  return hits[place] as Hit;
+}
+
+function exchange(hits: Hit[], a: number, b: number): void {
+  [hits[a], hits[b]] = [hitAt(hits, b), hitAt(hits, a)];
 }

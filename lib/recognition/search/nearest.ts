@@ -1,5 +1,6 @@
 import {rowOf} from '../features.js';
 import type {Matrix} from '../features.js';
+import {encode, mostQueryCode} from './codes.js';
 import {KBest} from './k_best.js';
 import type {Hit} from './k_best.js';
 import {measureOf} from './measure.js';
@@ -25,12 +26,15 @@ interface Running {
 }
 
 /** The first block is small: before it nothing is known that would let a row be passed over. */
-const FIRST_BLOCK = 256;
+const FIRST_BLOCK = 64;
 const BLOCK_GROWTH = 4;
 
+/** Where more than this share of the rows was measured in vain, a comparison that is slower and more exact takes less time. */
+const MOST_IN_VAIN = 1 / 8;
+
 /**
- * The k best rows for each query among all rows, by the metric of the store. Fast loops in float32 tell which rows may be
- * among the best; these are measured in double precision. So the result is exact, and the same whichever loops there are.
+ * The k best rows for each query among all rows, by the metric of the store. Fast loops tell which rows may be among the best;
+ * these are measured in double precision. So the result is exact, and the same whichever loops there are.
  *
  * @param weighOthers Whether to sum up the weights of the others for a softmin of the distances.
  */
@@ -48,42 +52,59 @@ export function nearest(store: RowStore, queries: Matrix, k: number, weighOthers
 
 function runBatch(store: RowStore, batch: readonly Float32Array[], k: number, weighOthers: boolean): Running[] {
   const {memory, stride} = store;
-  const comparison = comparisonFor(store, weighOthers);
   const running = batch.map((query, q): Running => {
     memory.queries.set(query, q * stride);
     const sum = weighOthers ? new SoftminSum() : undefined;
-    return {best: new KBest(k), measure: measureOf(store, query, comparison), sum};
+    return {best: new KBest(k), measure: measureOf(store, query, encodeQuery(store, query, q)), sum};
   });
   // Whole groups, since the keys of a group are all written, and there is no room for more than MOST_KEYS.
   const mostRows = GROUP_SIZE * Math.floor(MOST_KEYS / roundUp(batch.length) / GROUP_SIZE);
   let block = Math.min(FIRST_BLOCK, mostRows);
+  let comparison = comparisonFor(store, weighOthers);
   for (let row = 0; row < store.count; row += block, block = Math.min(BLOCK_GROWTH * block, mostRows)) {
-    runBlock(store, running, comparison, row, Math.min(block, store.count - row));
+    const rows = Math.min(block, store.count - row);
+    const inVain = runBlock(store, running, comparison, row, rows);
+    if (comparison === 'codes' && inVain > MOST_IN_VAIN * rows * batch.length) {
+      comparison = 'products';
+    }
   }
   return running;
 }
 
-function comparisonFor({metric}: RowStore, weighOthers: boolean): Comparison {
-  if (metric === 'cosine') {
-    return 'cosine';
+/** Returns what the codes of the query leave out. */
+function encodeQuery({memory, codeStride}: RowStore, query: Float32Array, q: number): number {
+  const {codes} = memory;
+  if (!codes) {
+    return 0;
   }
-  // The weights need each distance, and not only the order.
-  return weighOthers ? 'difference' : 'product';
+  const {factor, error} = encode(query, mostQueryCode(codeStride), codes.queries, q * codeStride);
+  codes.queryFactors[q] = factor;
+  return error;
 }
 
+function comparisonFor({memory}: RowStore, weighOthers: boolean): Comparison {
+  // The weights need each distance, and not only the order.
+  if (weighOthers) {
+    return 'differences';
+  }
+  return memory.codes ? 'codes' : 'products';
+}
+
+/** Returns how many rows were measured that are not among the best. */
 function runBlock(
   {memory}: RowStore,
   running: readonly Running[],
   comparison: Comparison,
   firstRow: number,
   rows: number,
-): void {
+): number {
   const {keys, limits, promising} = memory;
   running.forEach(({best, measure}, q) => {
-    limits[q] = measure.limitFor(best.worst);
+    limits[q] = measure.limitFor(best.worst, comparison);
   });
   const found = memory.compare(comparison, running.length, firstRow, rows);
   const rowsOfKeys = roundUp(rows);
+  let inVain = 0;
   for (let i = 0; i < found; i++) {
     const place = promising[i] as number;
     const q = Math.floor(place / rowsOfKeys);
@@ -91,10 +112,14 @@ function runBlock(
     const {best, measure} = running[q] as Running;
     for (let r = first; r < Math.min(first + GROUP_SIZE, rows); r++) {
       if ((keys[q * rowsOfKeys + r] as number) < (limits[q] as number)) {
-        best.offer(firstRow + r, measure.valueOf(firstRow + r));
-        limits[q] = measure.limitFor(best.worst);
+        if (best.offer(firstRow + r, measure.valueOf(firstRow + r))) {
+          limits[q] = measure.limitFor(best.worst, comparison);
+        } else {
+          inVain++;
+        }
       }
     }
   }
   running.forEach(({sum}, q) => sum?.add(keys, q * rowsOfKeys, rows));
+  return inVain;
 }

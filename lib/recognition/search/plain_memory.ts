@@ -1,10 +1,10 @@
 import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, roundUp} from './row_memory.js';
-import type {Comparison, RowMemory} from './row_memory.js';
+import type {Comparison, RowMemory, Rows} from './row_memory.js';
 
-/** Rows in an array of JavaScript, compared by loops of JavaScript: for few rows, and for engines without SIMD. */
+/** Rows in arrays of JavaScript, compared by loops of JavaScript: for few rows, and for engines without SIMD. */
 export class PlainMemory implements RowMemory {
-  readonly values: Float32Array;
-  readonly terms: Float32Array;
+  readonly rows: Rows;
+  readonly codes = undefined;
   readonly queries: Float32Array;
   readonly limits = new Float32Array(BATCH_SIZE);
   readonly keys: Float32Array;
@@ -15,8 +15,11 @@ export class PlainMemory implements RowMemory {
     const capacity = roundUp(rows);
     const mostKeys = Math.min(MOST_KEYS, BATCH_SIZE * capacity);
     this.stride = stride;
-    this.values = new Float32Array(capacity * stride);
-    this.terms = new Float32Array(capacity);
+    this.rows = {
+      values: new Float32Array(capacity * stride),
+      terms: new Float32Array(capacity),
+      factors: new Float32Array(capacity),
+    };
     this.queries = new Float32Array(BATCH_SIZE * stride);
     this.keys = new Float32Array(mostKeys);
     this.promising = new Int32Array(mostKeys / GROUP_SIZE);
@@ -27,41 +30,54 @@ export class PlainMemory implements RowMemory {
   }
 
   compare(comparison: Comparison, queries: number, firstRow: number, rows: number): number {
-    const {stride, limits, keys, promising} = this;
-    const compareGroup = comparison === 'difference' ? squaredDifferences : products;
+    const {stride, keys} = this;
+    const {values} = this.rows;
+    const compareGroup = comparison === 'differences' ? squaredDifferences : products;
     const rowsOfKeys = roundUp(rows);
     let found = 0;
     for (let q = 0; q < queries; q++) {
-      const limit = limits[q] as number;
+      const start = q * rowsOfKeys;
       for (let r = 0; r < rows; r += GROUP_SIZE) {
-        const place = q * rowsOfKeys + r;
-        compareGroup(this.queries, q * stride, this.values, (firstRow + r) * stride, stride, keys, place);
-        this.finishKeys(comparison, place, firstRow + r);
-        if (
-          at(keys, place) < limit ||
-          at(keys, place + 1) < limit ||
-          at(keys, place + 2) < limit ||
-          at(keys, place + 3) < limit
-        ) {
-          promising[found] = place;
-          found++;
-        }
+        compareGroup(this.queries, q * stride, values, (firstRow + r) * stride, stride, keys, start + r);
       }
+      if (comparison === 'products') {
+        finishKeys(keys, start, rowsOfKeys, this.rows, firstRow);
+      }
+      found = note(keys, start, rowsOfKeys, at(this.limits, q), this.promising, found);
     }
     return found;
   }
+}
 
-  /** Makes the keys of a group out of its products. */
-  private finishKeys(comparison: Comparison, place: number, firstRow: number): void {
-    const {keys, terms} = this;
-    if (comparison !== 'difference') {
-      for (let j = 0; j < GROUP_SIZE; j++) {
-        const product = at(keys, place + j);
-        const term = at(terms, firstRow + j);
-        keys[place + j] = comparison === 'cosine' ? -product * term : term - product;
-      }
+/** Makes keys out of products. */
+function finishKeys(keys: Float32Array, start: number, count: number, {terms, factors}: Rows, firstRow: number): void {
+  for (let r = 0; r < count; r++) {
+    keys[start + r] = at(terms, firstRow + r) - at(keys, start + r) * at(factors, firstRow + r);
+  }
+}
+
+/** Notes the groups that have a key below the limit. Returns how many are noted then. */
+function note(
+  keys: Float32Array,
+  start: number,
+  count: number,
+  limit: number,
+  promising: Int32Array,
+  noted: number,
+): number {
+  let end = noted;
+  for (let place = start; place < start + count; place += GROUP_SIZE) {
+    if (
+      at(keys, place) < limit ||
+      at(keys, place + 1) < limit ||
+      at(keys, place + 2) < limit ||
+      at(keys, place + 3) < limit
+    ) {
+      promising[end] = place;
+      end++;
     }
   }
+  return end;
 }
 
 /** Writes the squared distances of a query and the rows of a group. */
@@ -92,7 +108,7 @@ function squaredDifferences(
   results[place + 3] = sum3;
 }
 
-/** Writes the products of a query and the rows of a group. */
+/** Writes the products of a query and the rows of a group. Four numbers of each at once take a quarter less time than one. */
 function products(
   queries: Float32Array,
   query: number,
@@ -103,12 +119,19 @@ function products(
   place: number,
 ): void {
   let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-  for (let d = 0; d < stride; d++) {
-    const x = at(queries, query + d);
-    sum0 += x * at(values, row + d);
-    sum1 += x * at(values, row + stride + d);
-    sum2 += x * at(values, row + 2 * stride + d);
-    sum3 += x * at(values, row + 3 * stride + d);
+  for (let d = 0; d < stride; d += 4) {
+    const x0 = at(queries, query + d);
+    const x1 = at(queries, query + d + 1);
+    const x2 = at(queries, query + d + 2);
+    const x3 = at(queries, query + d + 3);
+    let c = row + d;
+    sum0 += x0 * at(values, c) + x1 * at(values, c + 1) + x2 * at(values, c + 2) + x3 * at(values, c + 3);
+    c += stride;
+    sum1 += x0 * at(values, c) + x1 * at(values, c + 1) + x2 * at(values, c + 2) + x3 * at(values, c + 3);
+    c += stride;
+    sum2 += x0 * at(values, c) + x1 * at(values, c + 1) + x2 * at(values, c + 2) + x3 * at(values, c + 3);
+    c += stride;
+    sum3 += x0 * at(values, c) + x1 * at(values, c + 1) + x2 * at(values, c + 2) + x3 * at(values, c + 3);
   }
   results[place] = sum0;
   results[place + 1] = sum1;

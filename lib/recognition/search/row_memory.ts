@@ -1,10 +1,11 @@
 /**
  * How a query x is compared with a row c, by a key: the smaller, the better.
- * - `'product'`: |c|² / 2 - x·c, which is half the squared distance but for |x|² / 2, the same for all rows. The fastest.
- * - `'cosine'`: -x·c / |c|, the negative cosine but for |x|.
- * - `'difference'`: |x - c|², exact even where the distance is tiny beside the length of x and c.
+ * - `'products'`: term - x·c · factor, of the term and factor of the row. With |c|² / 2 and 1 that is half the squared distance
+ *   but for |x|² / 2, the same for all rows; with 0 and 1 / |c| it is the negative cosine but for |x|.
+ * - `'codes'`: the same of the codes of x and c, where there are codes. The fastest, and the least exact.
+ * - `'differences'`: |x - c|², exact even where the distance is tiny beside the length of x and c.
  */
-export type Comparison = 'product' | 'cosine' | 'difference';
+export type Comparison = 'codes' | 'products' | 'differences';
 
 /** So many queries at most are compared at once: rows are fetched into the processor's cache for all of them. */
 export const BATCH_SIZE = 64;
@@ -15,12 +16,34 @@ export const GROUP_SIZE = 4;
 /** How many keys a comparison gives at most: the queries times the rows of a block. */
 export const MOST_KEYS = 2 ** 14;
 
+/** So many codes are read at once. */
+const CODES_AT_ONCE = 8;
+
+/** What is kept of the rows, one after the other. */
+export interface Rows {
+  /** Of each row as many as its stride, filled up with zeros. */
+  readonly values: Float32Array;
+  /** For each row what its key takes beside the product. */
+  readonly terms: Float32Array;
+  /** For each row what the product is to be multiplied with. */
+  readonly factors: Float32Array;
+}
+
+/** The codes of rows and queries, as codes.ts makes them. */
+export interface Codes {
+  /** Of each row as many as its code stride, filled up with zeros. */
+  readonly rows: Int8Array;
+  /** For each row what the product of codes is to be multiplied with, beside the factor of the query. */
+  readonly factors: Float32Array;
+  readonly queries: Int16Array;
+  readonly queryFactors: Float32Array;
+}
+
 /** Memory for rows of numbers, and the loops that compare a batch of queries with a block of the rows. */
 export interface RowMemory {
-  /** The rows, each of `strideOf(width)` values. */
-  readonly values: Float32Array;
-  /** For each row the number that its key takes beside the product: |c|² / 2 or 1 / |c|. */
-  readonly terms: Float32Array;
+  readonly rows: Rows;
+  /** Undefined where the loops are not faster by them. */
+  readonly codes: Codes | undefined;
   /** Where a batch of queries is put before it is compared, each of as many values as a row. */
   readonly queries: Float32Array;
   /** For each query: keys from here on are of no interest. */
@@ -39,6 +62,11 @@ export interface RowMemory {
 /** How many values a row of this width takes, filled up with zeros. */
 export function strideOf(width: number): number {
   return roundUp(width);
+}
+
+/** How many codes a row of this width takes, filled up with zeros. */
+export function codeStrideOf(width: number): number {
+  return Math.ceil(width / CODES_AT_ONCE) * CODES_AT_ONCE;
 }
 
 /** Up to whole groups, or whole vectors. */

@@ -1,6 +1,7 @@
 import {inverseLength, length} from '../vectors.js';
+import {encode, MOST_ROW_CODE} from './codes.js';
 import {PlainMemory} from './plain_memory.js';
-import {strideOf} from './row_memory.js';
+import {codeStrideOf, strideOf} from './row_memory.js';
 import type {RowMemory} from './row_memory.js';
 import {SimdMemory} from './simd_memory.js';
 
@@ -17,15 +18,19 @@ export type Metric = 'distance' | 'cosine';
 export class RowStore {
   readonly width: number;
   readonly stride: number;
+  readonly codeStride: number;
   readonly metric: Metric;
   private currentMemory: RowMemory;
   private currentCount = 0;
   private capacity = 0;
-  private longestRow = 0;
+  private mostLength = 0;
+  private mostTerm = 0;
+  private mostCodeError = 0;
 
   constructor(width: number, metric: Metric) {
     this.width = width;
     this.stride = strideOf(width);
+    this.codeStride = codeStrideOf(this.stride);
     this.metric = metric;
     this.currentMemory = createMemory(this.stride, 0);
   }
@@ -40,25 +45,35 @@ export class RowStore {
     return this.currentMemory;
   }
 
-  /** No row is longer. */
+  /** No row is longer, times its factor. */
   get longest(): number {
-    return this.longestRow;
+    return this.mostLength;
+  }
+
+  get largestTerm(): number {
+    return this.mostTerm;
+  }
+
+  /** What the codes of a row leave out is no longer, times its factor. */
+  get largestCodeError(): number {
+    return this.mostCodeError;
   }
 
   /** A row, in place: until rows are added or removed. */
   row(index: number): Float32Array {
     const start = index * this.stride;
-    return this.currentMemory.values.subarray(start, start + this.width);
+    return this.currentMemory.rows.values.subarray(start, start + this.width);
   }
 
   /** Makes room for so many rows in all. */
   reserve(rows: number): void {
     if (rows > this.capacity) {
       if (!this.currentMemory.grow(rows)) {
-        const {values, terms} = this.currentMemory;
+        const {values} = this.currentMemory.rows;
         this.currentMemory = createMemory(this.stride, rows);
-        this.currentMemory.values.set(values);
-        this.currentMemory.terms.set(terms);
+        for (let i = 0; i < this.currentCount; i++) {
+          this.set(i, values.subarray(i * this.stride, i * this.stride + this.width));
+        }
       }
       this.capacity = rows;
     }
@@ -75,17 +90,30 @@ export class RowStore {
 
   /** Changes a row. */
   set(index: number, values: ArrayLike<number>): void {
+    const {rows, codes} = this.currentMemory;
     const row = this.row(index);
     row.set(values);
-    this.longestRow = Math.max(this.longestRow, length(row));
-    this.currentMemory.terms[index] = this.metric === 'cosine' ? inverseLength(row) : length(row) ** 2 / 2;
+    const ownLength = length(row);
+    const [term, factor] = this.metric === 'cosine' ? [0, inverseLength(row)] : [ownLength ** 2 / 2, 1];
+    rows.terms[index] = term;
+    rows.factors[index] = factor;
+    this.mostLength = Math.max(this.mostLength, ownLength * factor);
+    this.mostTerm = Math.max(this.mostTerm, term);
+    if (codes) {
+      const coding = encode(row, MOST_ROW_CODE, codes.rows, index * this.codeStride);
+      codes.factors[index] = coding.factor * factor;
+      this.mostCodeError = Math.max(this.mostCodeError, coding.error * factor);
+    }
   }
 
   /** Removes a row; those behind it move up. */
   remove(index: number): void {
-    const {values, terms} = this.currentMemory;
-    values.copyWithin(index * this.stride, (index + 1) * this.stride, this.currentCount * this.stride);
-    terms.copyWithin(index, index + 1, this.currentCount);
+    const {rows, codes} = this.currentMemory;
+    const parts = [rows.values, rows.terms, rows.factors, ...(codes ? [codes.rows, codes.factors] : [])];
+    for (const part of parts) {
+      const size = part.length / rows.terms.length;
+      part.copyWithin(index * size, (index + 1) * size, this.currentCount * size);
+    }
     this.currentCount--;
   }
 }

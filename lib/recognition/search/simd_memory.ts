@@ -1,22 +1,35 @@
 import {COMPARE_SIMD_BINARY} from './compare_simd_binary.js';
-import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, roundUp} from './row_memory.js';
-import type {Comparison, RowMemory} from './row_memory.js';
+import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, codeStrideOf, roundUp} from './row_memory.js';
+import type {Codes, Comparison, RowMemory, Rows} from './row_memory.js';
 
 /** What compare_simd.as exports. Arrays are given by their addresses. */
 interface SimdModule {
-  compareByProduct(
-    isCosine: boolean,
+  compareProducts(
     queries: number,
     queryCount: number,
     rows: number,
     terms: number,
+    factors: number,
     groups: number,
     rowBytes: number,
     limits: number,
     keys: number,
     promising: number,
   ): number;
-  compareByDifference(
+  compareCodes(
+    queries: number,
+    queryFactors: number,
+    queryCount: number,
+    rows: number,
+    terms: number,
+    factors: number,
+    groups: number,
+    rowBytes: number,
+    limits: number,
+    keys: number,
+    promising: number,
+  ): number;
+  compareDifferences(
     queries: number,
     queryCount: number,
     rows: number,
@@ -29,6 +42,7 @@ interface SimdModule {
 }
 
 const VALUE_BYTES = 4;
+const QUERY_CODE_BYTES = 2;
 const PAGE_BYTES = 2 ** 16;
 /** What a WebAssembly memory reaches to; the last page stays free, so that no address runs over. */
 const MOST_BYTES = 2 ** 32 - PAGE_BYTES;
@@ -71,12 +85,13 @@ export class SimdMemory implements RowMemory {
     }
   }
 
-  get values(): Float32Array {
-    return this.parts.values;
+  get rows(): Rows {
+    return this.parts;
   }
 
-  get terms(): Float32Array {
-    return this.parts.terms;
+  get codes(): Codes {
+    const {codes, codeFactors, queryCodes, queryFactors} = this.parts;
+    return {rows: codes, factors: codeFactors, queries: queryCodes, queryFactors};
   }
 
   get queries(): Float32Array {
@@ -102,56 +117,77 @@ export class SimdMemory implements RowMemory {
       return false;
     }
     // To be asked before: a memory that grows takes its arrays away.
-    const {byteOffset, byteLength} = this.parts.values;
+    const before = OF_ROWS.map((part) => ({part, start: this.parts[part].byteOffset, end: endOf(this.parts[part])}));
     try {
       memory.grow(Math.max(0, pages - memory.buffer.byteLength / PAGE_BYTES));
     } catch {
       return false;
     }
     this.parts = partsOf(memory, stride, rows);
-    // The terms need more room, too, and the rows stand behind them.
-    new Uint8Array(memory.buffer).copyWithin(this.parts.values.byteOffset, byteOffset, byteOffset + byteLength);
+    // All move up: the last goes first.
+    for (const {part, start, end} of before.reverse()) {
+      new Uint8Array(memory.buffer).copyWithin(this.parts[part].byteOffset, start, end);
+    }
     return true;
   }
 
   compare(comparison: Comparison, queries: number, firstRow: number, rows: number): number {
     const {module, parts} = this;
-    const rowBytes = this.stride * VALUE_BYTES;
     const groups = roundUp(rows) / GROUP_SIZE;
-    const [x, limits, keys, promising] = [parts.queries, parts.limits, parts.keys, parts.promising].map(addressOf) as [
-      number,
+    const [limits, keys, promising] = [parts.limits, parts.keys, parts.promising].map(addressOf) as [
       number,
       number,
       number,
     ];
-    const c = addressOf(parts.values) + firstRow * rowBytes;
-    if (comparison === 'difference') {
-      return module.compareByDifference(x, queries, c, groups, rowBytes, limits, keys, promising);
-    }
     const terms = addressOf(parts.terms) + firstRow * VALUE_BYTES;
-    const isCosine = comparison === 'cosine';
-    return module.compareByProduct(isCosine, x, queries, c, terms, groups, rowBytes, limits, keys, promising);
+    if (comparison === 'codes') {
+      const [x, xFactors] = [addressOf(parts.queryCodes), addressOf(parts.queryFactors)];
+      const rowBytes = codeStrideOf(this.stride);
+      const c = addressOf(parts.codes) + firstRow * rowBytes;
+      const factors = addressOf(parts.codeFactors) + firstRow * VALUE_BYTES;
+      return module.compareCodes(x, xFactors, queries, c, terms, factors, groups, rowBytes, limits, keys, promising);
+    }
+    const x = addressOf(parts.queries);
+    const rowBytes = this.stride * VALUE_BYTES;
+    const c = addressOf(parts.values) + firstRow * rowBytes;
+    if (comparison === 'differences') {
+      return module.compareDifferences(x, queries, c, groups, rowBytes, limits, keys, promising);
+    }
+    const factors = addressOf(parts.factors) + firstRow * VALUE_BYTES;
+    return module.compareProducts(x, queries, c, terms, factors, groups, rowBytes, limits, keys, promising);
   }
 }
 
 /** The parts of the memory, in their order. */
-interface Parts {
+interface Parts extends Rows {
   queries: Float32Array;
+  queryCodes: Int16Array;
+  queryFactors: Float32Array;
   limits: Float32Array;
   keys: Float32Array;
   promising: Int32Array;
-  terms: Float32Array;
-  values: Float32Array;
+  codeFactors: Float32Array;
+  codes: Int8Array;
 }
 
+/** Those that hold something of each row. */
+const OF_ROWS = ['terms', 'factors', 'codeFactors', 'codes', 'values'] as const satisfies (keyof Parts)[];
+
 function partsOf({buffer}: WebAssembly.Memory, stride: number, rows: number): Parts {
+  const codeStride = codeStrideOf(stride);
+  const room = roundUp(rows);
   const queries = new Float32Array(buffer, 0, BATCH_SIZE * stride);
-  const limits = new Float32Array(buffer, endOf(queries), BATCH_SIZE);
+  const queryCodes = new Int16Array(buffer, endOf(queries), BATCH_SIZE * codeStride);
+  const queryFactors = new Float32Array(buffer, endOf(queryCodes), BATCH_SIZE);
+  const limits = new Float32Array(buffer, endOf(queryFactors), BATCH_SIZE);
   const keys = new Float32Array(buffer, endOf(limits), MOST_KEYS);
   const promising = new Int32Array(buffer, endOf(keys), MOST_KEYS / GROUP_SIZE);
-  const terms = new Float32Array(buffer, endOf(promising), roundUp(rows));
-  const values = new Float32Array(buffer, endOf(terms), roundUp(rows) * stride);
-  return {queries, limits, keys, promising, terms, values};
+  const terms = new Float32Array(buffer, endOf(promising), room);
+  const factors = new Float32Array(buffer, endOf(terms), room);
+  const codeFactors = new Float32Array(buffer, endOf(factors), room);
+  const codes = new Int8Array(buffer, endOf(codeFactors), room * codeStride);
+  const values = new Float32Array(buffer, endOf(codes), room * stride);
+  return {queries, queryCodes, queryFactors, limits, keys, promising, terms, factors, codeFactors, codes, values};
 }
 
 function addressOf({byteOffset}: ArrayBufferView): number {
@@ -164,7 +200,10 @@ function endOf({byteOffset, byteLength}: ArrayBufferView): number {
 
 /** How many pages that takes; undefined for more than there can be. */
 function pagesFor(stride: number, rows: number): number | undefined {
-  const numbers = BATCH_SIZE * (stride + 1) + MOST_KEYS + MOST_KEYS / GROUP_SIZE + roundUp(rows) * (1 + stride);
-  const bytes = numbers * VALUE_BYTES;
+  const codeStride = codeStrideOf(stride);
+  const ofQueries = BATCH_SIZE * (VALUE_BYTES * (stride + 2) + QUERY_CODE_BYTES * codeStride);
+  const ofKeys = VALUE_BYTES * (MOST_KEYS + MOST_KEYS / GROUP_SIZE);
+  const ofRows = roundUp(rows) * (VALUE_BYTES * (stride + 3) + codeStride);
+  const bytes = ofQueries + ofKeys + ofRows;
   return bytes > MOST_BYTES ? undefined : Math.ceil(bytes / PAGE_BYTES);
 }
