@@ -15,7 +15,7 @@ import {targetsOf} from './targets.js';
 
 /** Measures, prints tables, and writes the numbers and the documentation page. */
 await runCli(async (argv, signal) => {
-  const {browser, backends, grid, searchOnly, searchClasses, python, output, docs} = parseOptions(argv);
+  const {browser, backends, grid, searchOnly, searchClasses, searchBackends, python, output, docs} = parseOptions(argv);
   const results: BackendResults[] = [];
   for (const backend of searchOnly ? [] : backends) {
     signal.throwIfAborted();
@@ -34,7 +34,7 @@ await runCli(async (argv, signal) => {
   if (results.some(({threads}) => threads)) {
     console.log(`\nWith threads\n${toTerminal(threadsRows(results))}`);
   }
-  const search = browser ? [] : await measureSearch(searchClasses, ['cpu', 'wasm'], python, signal);
+  const search = searchBackends.length > 0 ? await measureSearch(searchClasses, searchBackends, python, signal) : [];
   if (search.length > 0) {
     console.log(`\nSearch\n${toTerminal(searchRows(search))}`);
   }

@@ -4,6 +4,8 @@ import type {Grid} from './grid.js';
 
 const NODE_BACKENDS = ['cpu', 'wasm', 'tensorflow'];
 const BROWSER_BACKENDS = ['wasm', 'webgl', 'webgpu'];
+/** Those beside which the search is measured. */
+const SEARCH_BACKENDS = ['cpu', 'wasm'];
 
 /** Of the search, by the recognizer. */
 const SEARCH_CLASSES = [10_000, 100_000, 1_000_000];
@@ -19,6 +21,8 @@ export interface BenchmarkOptions {
   /** Measure nothing but the search. */
   searchOnly: boolean;
   searchClasses: readonly number[];
+  /** Those of the backends that the search is measured beside; without any it is not measured. */
+  searchBackends: readonly string[];
   /** A program. */
   python: string;
   /** For the numbers. */
@@ -35,7 +39,7 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
         'recognizer beside matMul + topk and FAISS.',
     )
     .option('--browser', 'run in Chromium, on the backends that browsers have', false)
-    .option('--search', 'measure the search alone', false)
+    .addOption(new Option('--search', 'measure the search alone').default(false).conflicts('browser'))
     .option('--python <program>', 'a Python with faiss-cpu; without one FAISS is left out', 'python3')
     .addOption(
       new Option('--backends <names...>', 'backends of TensorFlow.js').choices([
@@ -52,7 +56,7 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
     .exitOverride()
     .parse(argv, {from: 'user'})
     .opts<
-      Omit<BenchmarkOptions, 'backends' | 'grid' | 'searchOnly' | 'searchClasses'> & {
+      Omit<BenchmarkOptions, 'backends' | 'grid' | 'searchOnly' | 'searchClasses' | 'searchBackends'> & {
         search: boolean;
         backends?: string[];
       } & Partial<Grid>
@@ -60,7 +64,8 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
   const {backends = browser ? BROWSER_BACKENDS : NODE_BACKENDS, ...sizes} = chosen;
   const grid = {...(browser ? BROWSER_GRID : GRID), ...sizes};
   const searchClasses = sizes.classes ?? SEARCH_CLASSES;
-  return {browser, searchOnly: search, searchClasses, python, output, docs, backends, grid};
+  const searchBackends = browser ? [] : backends.filter((backend) => SEARCH_BACKENDS.includes(backend));
+  return {browser, searchOnly: search, searchClasses, searchBackends, python, output, docs, backends, grid};
 }
 
 /** Commander hands over one of several values at a time, with what came of those before. */

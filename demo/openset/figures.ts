@@ -1,5 +1,6 @@
 import type {TopLevelSpec} from 'vega-lite';
 
+import {meanOf} from '../mnist/statistics.js';
 import {FONT, toSvg} from '../node/figure.js';
 import type {NetworkName} from './networks.js';
 import {NETWORKS} from './networks.js';
@@ -8,7 +9,7 @@ import type {Histogram} from './quality.js';
 import type {Run} from './results.js';
 import {TARGET_SCORE, SCORE_TITLES} from './scores.js';
 import type {ScoreName} from './scores.js';
-import {meanOf, METHOD_TITLES, METHODS, trialsOf} from './summary.js';
+import {METHOD_TITLES, METHODS, trialsOf} from './summary.js';
 import type {Method} from './summary.js';
 
 /** Told apart with any colour vision: M. A. Petroff, "Accessible Color Sequences" (2021). */

@@ -1,21 +1,6 @@
+import {meanOf} from '../mnist/statistics.js';
 import type {ScoreName} from './scores.js';
 import type {ScoreResults, TrialResults} from './trial.js';
-
-export interface Summary {
-  mean: number;
-  /** The standard deviation of a value; NaN of one alone. */
-  spread: number;
-}
-
-export function summarize(values: readonly number[]): Summary {
-  const mean = meanOf(values);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return {mean, spread: Math.sqrt(squares / (values.length - 1))};
-}
-
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
 
 /** How a network was trained. */
 export type Method = 'softmax' | 'center loss';

@@ -1,9 +1,10 @@
 import type {Rows} from '../benchmark/tables.js';
+import {meanOf, summarize} from '../mnist/statistics.js';
 import {farthest} from './calibration.js';
 import type {FewSamples} from './few_samples.js';
 import type {Run} from './results.js';
 import {RECOGNIZER_SCORES, SCORE_TITLES, SCORES} from './scores.js';
-import {meanOf, METHOD_TITLES, METHODS, summarize, trialsOf} from './summary.js';
+import {METHOD_TITLES, METHODS, trialsOf} from './summary.js';
 import type {Target} from './targets.js';
 import type {TrialResults} from './trial.js';
 

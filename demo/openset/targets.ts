@@ -1,9 +1,10 @@
+import {meanOf} from '../mnist/statistics.js';
 import {farthest} from './calibration.js';
 import {distinct} from './digit_features.js';
 import type {NetworkName} from './networks.js';
 import type {Run} from './results.js';
 import {DEFAULT_NEAREST, DEFAULT_SCORE, SCORES, TARGET_SCORE} from './scores.js';
-import {meanOf, measureOf, trialsOf} from './summary.js';
+import {measureOf, trialsOf} from './summary.js';
 import type {FewSamples} from './few_samples.js';
 
 /** What the project wants of its center loss, and what was measured. */

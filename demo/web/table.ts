@@ -8,7 +8,7 @@ import {createDataset, shuffledBatches} from '../mnist/dataset.js';
 import {evaluate} from '../mnist/evaluation.js';
 import type {Predictions} from '../mnist/evaluation.js';
 import {NUM_CLASSES, parseIdxImages, parseIdxLabels} from '../mnist/idx.js';
-import {summarize} from '../openset/summary.js';
+import {summarize} from '../mnist/statistics.js';
 import {pageFile} from './mnist_data.js';
 import {HELD_BACK_SAMPLES, TRAIN_SAMPLES} from './mnist_parts.js';
 import {part} from './page/pictures.js';

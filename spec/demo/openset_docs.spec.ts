@@ -7,7 +7,7 @@ import {SPLITS} from '../../demo/openset/protocol.js';
 import {ROC_GRID} from '../../demo/openset/quality.js';
 import {saveRun, toRun} from '../../demo/openset/results.js';
 import type {Run} from '../../demo/openset/results.js';
-import {summarize} from '../../demo/openset/summary.js';
+import {summarize} from '../../demo/mnist/statistics.js';
 import {calibrationRows, fewSamplesRows, qualityRows} from '../../demo/openset/tables.js';
 import {targetsOf} from '../../demo/openset/targets.js';
 import type {ScoreResults, TrialResults} from '../../demo/openset/trial.js';

@@ -67,6 +67,12 @@ export async function pause(page: Page): Promise<void> {
   await untilState(page, 'Paused');
 }
 
+/** Begins anew, with networks that have seen nothing. */
+export async function reset(page: Page): Promise<void> {
+  await page.click('#reset');
+  await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+}
+
 /** Until the page shows a frame, the first one if no other is asked for. */
 export async function untilProgress(page: Page, atLeast = 0): Promise<void> {
   await page.waitForFunction((least) => {

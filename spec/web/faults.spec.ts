@@ -5,7 +5,17 @@ import {pathToFileURL} from 'node:url';
 import type {Browser, Page} from 'playwright-core';
 
 import {launchChromium, missingBrowser} from '../support/chromium.js';
-import {answers, downloads, draw, openDemo, prepareDemo, readings, untilProgress, untilState} from './demo_page.js';
+import {
+  answers,
+  downloads,
+  draw,
+  openDemo,
+  prepareDemo,
+  readings,
+  reset,
+  untilProgress,
+  untilState,
+} from './demo_page.js';
 import {serveBuild} from './site.js';
 import type {Site} from './site.js';
 
@@ -294,8 +304,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
     );
     // Without what the optimizers have collected.
     const tensorsAnew = async () => {
-      await page.click('#reset');
-      await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+      await reset(page);
       return (await readings(page)).tensors;
     };
     const tensors = await tensorsAnew();

@@ -21,6 +21,7 @@ import {
   openDemo,
   pause,
   readings,
+  reset,
   star,
   teach,
   untilProgress,
@@ -90,8 +91,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await untilState(page, 'Finished');
       await untilProgress(page, 1);
       const late = await readings(page);
-      await page.click('#reset');
-      await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+      await reset(page);
       const early = await readings(page);
 
       expect(await page.inputValue('#backend')).toBe(backend);
@@ -130,8 +130,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     test('pause stops, start goes on, reset begins anew from the same weights', async () => {
       const {page} = await open(ENDLESS);
       await pause(page);
-      await page.click('#reset');
-      await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+      await reset(page);
       const begin = await readings(page);
 
       await page.click('#start');
@@ -145,8 +144,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
 
       await page.click('#start');
       await untilProgress(page, paused.progress + 0.00005);
-      await page.click('#reset');
-      await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+      await reset(page);
       expect(await readings(page)).toEqual(begin);
     });
 
@@ -303,8 +301,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await page.goto(`${site.url}?samples=1000&testSamples=300&epochs=1000`);
       await pause(page);
       // What trains from the same seed passes by the saved numbers.
-      await page.click('#reset');
-      await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+      await reset(page);
       await page.click('#load-browser');
       await page.waitForFunction((ratio) => {
         return document.querySelector('#ratio-center-loss')?.textContent === ratio;
@@ -316,8 +313,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       // Bit for bit, and so are the predictions.
       expect(await contents(weights(await downloads(page)))).toEqual(await contents(weights(files)));
 
-      await page.click('#reset');
-      await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+      await reset(page);
       await page.setInputFiles(
         '#files',
         await Promise.all(
