@@ -209,7 +209,7 @@ describe.each(Object.entries(ENGINES))('The search with %s', (_, on) => {
 
 describe('What the rows are compared by', () => {
   const WIDTH = 32;
-  const ROWS = 6000;
+  const ROWS = 2100;
 
   /** By what each block of rows was compared with a query. */
   function comparisonsOf(store: RowStore, query: Row, weighOthers = false): string[] {
