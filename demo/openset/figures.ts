@@ -2,8 +2,6 @@ import type {TopLevelSpec} from 'vega-lite';
 
 import {meanOf} from '../mnist/statistics.js';
 import {FONT, toSvg} from '../node/figure.js';
-import type {NetworkName} from './networks.js';
-import {NETWORKS} from './networks.js';
 import {ROC_GRID} from './quality.js';
 import type {Histogram} from './quality.js';
 import type {Run} from './results.js';
@@ -32,43 +30,37 @@ const CURVES: readonly {method: Method; score: ScoreName}[] = [
   {method: 'center loss', score: TARGET_SCORE},
 ];
 
-/** Known pictures accepted against unknown ones let in: the mean of all trainings, a panel for each network. */
-export async function drawRocCurves(runs: Partial<Record<NetworkName, Run>>): Promise<string> {
+/** Known pictures accepted against unknown ones let in: the mean of all trainings. */
+export async function drawRocCurves({trials}: Run): Promise<string> {
   const titles = CURVES.map(({method, score}) => `${METHOD_TITLES[method]}, ${SCORE_TITLES[score]}`);
-  const values = Object.entries(runs).flatMap(([network, {trials}]) =>
-    CURVES.flatMap(({method, score}, curve) =>
-      ROC_GRID.map((letIn, index) => ({
-        network: NETWORKS[network as NetworkName].title,
-        curve: titles[curve],
-        letIn,
-        accepted: meanOf(trialsOf(trials, method).map(({scores}) => scores[score].roc[index] ?? NaN)),
-      })),
-    ),
+  const values = CURVES.flatMap(({method, score}, curve) =>
+    ROC_GRID.map((letIn, index) => ({
+      curve: titles[curve],
+      letIn,
+      accepted: meanOf(trialsOf(trials, method).map(({scores}) => scores[score].roc[index] ?? NaN)),
+    })),
   );
   return toSvg({
     title: {text: 'Known or unknown?', anchor: 'start', fontSize: 15, offset: 12},
     data: {values},
-    facet: {field: 'network', type: 'nominal', title: null, sort: Object.values(NETWORKS).map(({title}) => title)},
-    spec: {
-      width: 340,
-      height: 300,
-      mark: {type: 'line', strokeWidth: 2, clip: true},
-      encoding: {
-        x: {
-          field: 'letIn',
-          type: 'quantitative',
-          title: 'unknown pictures let in',
-          axis: {format: '%'},
-        },
-        y: {
-          field: 'accepted',
-          type: 'quantitative',
-          title: 'known pictures accepted',
-          scale: {domain: [0.5, 1]},
-          axis: {format: '%'},
-        },
-        color: {field: 'curve', type: 'nominal', title: null, scale: {domain: titles, range: COLORS}},
+    width: 500,
+    height: 300,
+    mark: {type: 'line', strokeWidth: 2, clip: true},
+    encoding: {
+      x: {
+        field: 'letIn',
+        type: 'quantitative',
+        title: 'unknown pictures let in',
+        axis: {format: '%'},
       },
+      y: {
+        field: 'accepted',
+        type: 'quantitative',
+        title: 'known pictures accepted',
+        scale: {domain: [0.5, 1]},
+        axis: {format: '%'},
+      },
+      color: {field: 'curve', type: 'nominal', title: null, scale: {domain: titles, range: COLORS}},
     },
     background: 'white',
     padding: 14,

@@ -110,14 +110,15 @@ export function targetRows(targets: readonly Target[]): Rows {
 export function choiceRows({trials}: Run): Rows {
   const weights = [...new Set(trials.map(({lossWeight}) => lossWeight))].sort((a, b) => a - b);
   return {
-    head: ['lossWeight', 'accuracy', ...SCORES.map((score) => SCORE_TITLES[score])],
-    numeric: Array.from({length: 2 + SCORES.length}, () => true),
+    head: ['lossWeight', 'accuracy', ...SCORES.map((score) => SCORE_TITLES[score]), "mean of the recognizer's"],
+    numeric: Array.from({length: 3 + SCORES.length}, () => true),
     body: weights.map((weight) => {
       const own = trials.filter(({lossWeight}) => lossWeight === weight);
       return [
         String(weight),
         spreadCell(own.map(({scores}) => scores.softmax.accuracy)),
         ...SCORES.map((score) => spreadCell(own.map(({scores}) => scores[score].auroc))),
+        meanOf(own.map(({scores}) => meanOf(RECOGNIZER_SCORES.map((score) => scores[score].auroc)))).toFixed(4),
       ];
     }),
   };

@@ -124,10 +124,13 @@ test('a digit is calibrated well in every training, or on average, or not at all
   expect(lastTwo(0.92, 0.94)).toEqual([false, false]);
 });
 
-test('the section takes the place of the one before it', () => {
-  const page = 'before\n<!-- openset:begin -->\nold\n<!-- openset:end -->\nafter\n';
-  expect(replaceSection(page, 'new')).toBe('before\n<!-- openset:begin -->\n\nnew\n\n<!-- openset:end -->\nafter\n');
-  expect(() => replaceSection('a page without', 'new')).toThrow('Expected a page with the comments');
+test('a section takes the place of the one before it, beside others', () => {
+  const others = '<!-- openset b -->\nother\n<!-- /openset b -->\nafter\n';
+  const page = `before\n<!-- openset a -->\nold\n<!-- /openset a -->\n${others}`;
+  expect(replaceSection(page, 'a', 'new')).toBe(`before\n<!-- openset a -->\n\nnew\n\n<!-- /openset a -->\n${others}`);
+  expect(() => replaceSection(page, 'c', 'new')).toThrow(
+    'Expected a page with the comments <!-- openset c --> and <!-- /openset c -->, one after the other.',
+  );
 });
 
 test('a run has trainings in pairs, without and with center loss', () => {
@@ -165,13 +168,16 @@ describe('files', () => {
     expect((await saveRun(folder, 'comparison', 'dense', smaller, true)).comparison.dense).toEqual(run);
   });
 
-  test('the page has tables, targets and pictures', async () => {
+  test('the page has tables, targets and pictures, and keeps what was not measured', async () => {
     const file = join(folder, 'recognition.md');
-    await writeFile(file, '# Recognition\n\n<!-- openset:begin -->\n<!-- openset:end -->\n\n## More\n');
+    const sections = ['dense comparison', 'dense choice', 'convolutional comparison', 'convolutional choice'];
+    const empty = sections.map((name) => `<!-- openset ${name} -->\n\nOld ${name}.\n\n<!-- /openset ${name} -->\n`);
+    await writeFile(file, `# Recognition\n\n${empty.join('\n')}\n## More\n`);
     await writeDocs(folder, {comparison: {dense: runOf(0.91, 0.95)}, choice: {dense: runOf(0.9, 0.95)}});
     const page = await readFile(file, 'utf8');
-    expect(page).toMatch(/^# Recognition\n[^]*six are[^]*### Dense network[^]*## More\n$/);
+    expect(page).toMatch(/^# Recognition\n[^]*Features of width 64[^]*The weight[^]*## More\n$/);
     expect(page).toMatch(/softmax alone +\| maximum of softmax +\| 0\.9800 ± 0\.0000 +\| 0\.9100 ± 0\.0014/);
+    expect(page.match(/Old .*/g)).toEqual(['Old convolutional comparison.', 'Old convolutional choice.']);
     for (const [, picture = ''] of page.matchAll(/\]\((pictures\/[^)]*)\)/g)) {
       const png = await readFile(join(folder, picture));
       expect(png.subarray(1, 4).toString()).toBe('PNG');
