@@ -24,6 +24,8 @@ const SHORTEST_SAMPLE = 5;
 const SHORTEST_SETTLED_SAMPLE = 50;
 /** Milliseconds, at least one execution: engines compile only what has run some hundred times. */
 const WARM_UP = 120;
+/** What does not wait takes more of them to come to its pace: software that computes for a GPU compiles as well. */
+const SETTLED_WARM_UP = 1000;
 
 /**
  * Measures subjects in turn, round after round, so that what disturbs the machine disturbs all of them. Gives the
@@ -37,7 +39,7 @@ export async function measure(
   const samples = new Map<string, number[]>();
   const repeats = new Map<string, number>();
   for (const [name, subject] of subjects) {
-    const warm = performance.now() + WARM_UP;
+    const warm = performance.now() + (subject.settle ? SETTLED_WARM_UP : WARM_UP);
     let duration = await timeOf(subject, 1);
     while (performance.now() < warm) {
       duration = Math.min(duration, await timeOf(subject, 1));
