@@ -166,11 +166,11 @@ export function crossedBox(unevenness: number): Point[] {
   ];
 }
 
-/** Neither a digit nor one of the signs above. */
-export const frame: readonly Point[] = [
-  [0.12, 0.12],
-  [0.88, 0.12],
-  [0.88, 0.88],
-  [0.12, 0.88],
-  [0.12, 0.12],
+/** Two lines that cross each other: neither a digit nor one of the signs above. */
+export const crossing: readonly Point[] = [
+  [0.1, 0.1],
+  [0.9, 0.9],
+  [0.5, 0.5],
+  [0.9, 0.1],
+  [0.1, 0.9],
 ];

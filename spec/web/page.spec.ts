@@ -15,9 +15,9 @@ import {launchChromium, missingBrowser} from '../support/chromium.js';
 import {
   answers,
   crossedBox,
+  crossing,
   downloads,
   draw,
-  frame,
   openDemo,
   pause,
   readings,
@@ -264,7 +264,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
         [0.48, 0.85],
       ]),
     ).toMatch(/This is a 1/);
-    expect(await saidOf(frame)).toMatch(/Unlike all it knows/);
+    expect(await saidOf(crossing)).toMatch(/Unlike all it knows/);
 
     await page.getByLabel('Name of the sign “star”').fill('pentagram');
     await page.keyboard.press('Enter');

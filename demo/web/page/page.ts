@@ -99,8 +99,10 @@ export class Page {
   /** The rest of the pictures, which come while the networks learn from the first ones. */
   private async takeAllPictures(): Promise<void> {
     const pictures = await this.loading.all;
-    if (pictures.train.images.count !== this.pictures?.train.images.count) {
-      this.pictures = pictures;
+    const before = this.pictures?.train.images.count ?? 0;
+    this.pictures = pictures;
+    // Else the batches would begin anew with the same ones, and what is learned would depend on how fast the line is.
+    if (pictures.train.images.count > before && this.settings.samples > before) {
       await this.engine.ask((trainer) => trainer.setTrainingPictures(pictures.train));
     }
     keepOffline();

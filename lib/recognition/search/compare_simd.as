@@ -103,27 +103,28 @@ function compare(
     const lastQuery = (<usize>queryCount - 1) * VALUE_BYTES;
     // Two queries at once: each value of a row is read once for both.
     for (; q < lastQuery; q += 2 * VALUE_BYTES) {
-      compareTwo(by, query, query + queryBytes, row, rowBytes, keys + place, keys + place + keyBytes);
-      end = finished(by, keys, place, terms + g, factors + g, queryFactors + q, limits + q, end);
-      place += keyBytes;
-      end = finished(by, keys, place, terms + g, factors + g, queryFactors + q + VALUE_BYTES, limits + q + VALUE_BYTES, end);
-      place += keyBytes;
+      end = compareTwo(by, query, queryBytes, row, rowBytes, keys, place, keyBytes, terms + g, factors + g, queryFactors + q, limits + q, end);
+      place += 2 * keyBytes;
       query += 2 * queryBytes;
     }
     if (q == lastQuery) {
-      compareOne(by, query, row, rowBytes, keys + place);
-      end = finished(by, keys, place, terms + g, factors + g, queryFactors + q, limits + q, end);
+      end = compareOne(by, query, row, rowBytes, keys, place, terms + g, factors + g, queryFactors + q, limits + q, end);
     }
     row += GROUP_SIZE * rowBytes;
   }
   return <i32>((end - promising) / VALUE_BYTES);
 }
 
-/** Makes keys of the sums at a place, and notes the place if a key is below the limit. Returns where the notes end then. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
+/**
+ * Adds up the lanes of the sums of four rows, makes keys of them, and notes their place if one is below the limit. Returns where
+ * the notes end then. A function of its own, as the module must be small enough for browsers to compile it at once.
+ */
 function finished(
   by: i32,
+  s0: v128,
+  s1: v128,
+  s2: v128,
+  s3: v128,
   keys: usize,
   place: usize,
   term: usize,
@@ -132,14 +133,22 @@ function finished(
   limit: usize,
   end: usize,
 ): usize {
-  let key = v128.load(keys + place);
   if (by == CODES) {
-    key = f32x4.mul(f32x4.convert_i32x4_s(key), v128.load_splat<f32>(queryFactor));
+    s0 = f32x4.convert_i32x4_s(s0);
+    s1 = f32x4.convert_i32x4_s(s1);
+    s2 = f32x4.convert_i32x4_s(s2);
+    s3 = f32x4.convert_i32x4_s(s3);
+  }
+  const s01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
+  const s23 = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
+  let key = f32x4.add(v128.shuffle<f32>(s01, s23, 0, 1, 4, 5), v128.shuffle<f32>(s01, s23, 2, 3, 6, 7));
+  if (by == CODES) {
+    key = f32x4.mul(key, v128.load_splat<f32>(queryFactor));
   }
   if (by != DIFFERENCES) {
     key = f32x4.sub(v128.load(term), f32x4.mul(key, v128.load(factor)));
-    v128.store(keys + place, key);
   }
+  v128.store(keys + place, key);
   if (v128.any_true(f32x4.lt(key, v128.load_splat<f32>(limit)))) {
     store<i32>(end, <i32>(place / VALUE_BYTES));
     return end + VALUE_BYTES;
@@ -153,12 +162,19 @@ function finished(
 function compareTwo(
   by: i32,
   query: usize,
-  other: usize,
+  queryBytes: usize,
   row: usize,
   rowBytes: usize,
-  result: usize,
-  otherResult: usize,
-): void {
+  keys: usize,
+  place: usize,
+  keyBytes: usize,
+  term: usize,
+  factor: usize,
+  queryFactor: usize,
+  limit: usize,
+  end: usize,
+): usize {
+  const other = query + queryBytes;
   const row1 = row + rowBytes;
   const row2 = row1 + rowBytes;
   const row3 = row2 + rowBytes;
@@ -187,14 +203,26 @@ function compareTwo(
     a3 = added(by, a3, a, c3);
     b3 = added(by, b3, b, c3);
   }
-  v128.store(result, laneSums(by, a0, a1, a2, a3));
-  v128.store(otherResult, laneSums(by, b0, b1, b2, b3));
+  const noted = finished(by, a0, a1, a2, a3, keys, place, term, factor, queryFactor, limit, end);
+  return finished(by, b0, b1, b2, b3, keys, place + keyBytes, term, factor, queryFactor + VALUE_BYTES, limit + VALUE_BYTES, noted);
 }
 
 /** One query with the four rows of a group. */
 // @ts-ignore: a decorator of AssemblyScript
 @inline
-function compareOne(by: i32, query: usize, row: usize, rowBytes: usize, result: usize): void {
+function compareOne(
+  by: i32,
+  query: usize,
+  row: usize,
+  rowBytes: usize,
+  keys: usize,
+  place: usize,
+  term: usize,
+  factor: usize,
+  queryFactor: usize,
+  limit: usize,
+  end: usize,
+): usize {
   const row1 = row + rowBytes;
   const row2 = row1 + rowBytes;
   const row3 = row2 + rowBytes;
@@ -210,7 +238,7 @@ function compareOne(by: i32, query: usize, row: usize, rowBytes: usize, result: 
     a2 = added(by, a2, a, loadRow(by, row2 + d));
     a3 = added(by, a3, a, loadRow(by, row3 + d));
   }
-  v128.store(result, laneSums(by, a0, a1, a2, a3));
+  return finished(by, a0, a1, a2, a3, keys, place, term, factor, queryFactor, limit, end);
 }
 
 // @ts-ignore: a decorator of AssemblyScript
@@ -230,19 +258,4 @@ function added(by: i32, sum: v128, x: v128, c: v128): v128 {
   }
   const difference = f32x4.sub(x, c);
   return f32x4.add(sum, f32x4.mul(difference, difference));
-}
-
-/** The sum of the lanes of each of four vectors. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function laneSums(by: i32, s0: v128, s1: v128, s2: v128, s3: v128): v128 {
-  const s01 = sum(by, v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
-  const s23 = sum(by, v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
-  return sum(by, v128.shuffle<f32>(s01, s23, 0, 1, 4, 5), v128.shuffle<f32>(s01, s23, 2, 3, 6, 7));
-}
-
-// @ts-ignore: a decorator of AssemblyScript
-@inline
-function sum(by: i32, a: v128, b: v128): v128 {
-  return by == CODES ? i32x4.add(a, b) : f32x4.add(a, b);
 }
