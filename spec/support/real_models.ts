@@ -189,7 +189,8 @@ function mnist(): tf.LayersModel {
   model.add(tf.layers.maxPooling2d({poolSize: 2, strides: 2}));
   model.add(tf.layers.conv2d({kernelSize: 3, filters: 4, activation: 'relu'}));
   model.add(tf.layers.flatten({}));
-  model.add(dense(4, {activation: 'relu', name: 'features'}));
+  // With so few units chance may leave none of them alive; then nothing is learned.
+  model.add(dense(4, {activation: 'relu', name: 'features', biasInitializer: 'ones'}));
   model.add(dense(3, {activation: 'softmax'}));
   return model;
 }
