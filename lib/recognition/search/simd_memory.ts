@@ -2,6 +2,9 @@ import {COMPARE_SIMD_BINARY} from './compare_simd_binary.js';
 import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, codeStrideOf, roundUp} from './row_memory.js';
 import type {Codes, Comparison, RowMemory, Rows} from './row_memory.js';
 
+/** How the rows lie there, and where the results go. */
+type Block = [groups: number, rowBytes: number, limits: number, keys: number, promising: number];
+
 /** What compare_simd.as exports. Arrays are given by their addresses. */
 interface SimdModule {
   compareProducts(
@@ -10,11 +13,7 @@ interface SimdModule {
     rows: number,
     terms: number,
     factors: number,
-    groups: number,
-    rowBytes: number,
-    limits: number,
-    keys: number,
-    promising: number,
+    ...block: Block
   ): number;
   compareCodes(
     queries: number,
@@ -23,22 +22,9 @@ interface SimdModule {
     rows: number,
     terms: number,
     factors: number,
-    groups: number,
-    rowBytes: number,
-    limits: number,
-    keys: number,
-    promising: number,
+    ...block: Block
   ): number;
-  compareDifferences(
-    queries: number,
-    queryCount: number,
-    rows: number,
-    groups: number,
-    rowBytes: number,
-    limits: number,
-    keys: number,
-    promising: number,
-  ): number;
+  compareDifferences(queries: number, queryCount: number, rows: number, ...block: Block): number;
 }
 
 const VALUE_BYTES = 4;
