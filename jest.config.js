@@ -25,7 +25,7 @@ const typescriptAs = (module) => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // What users write runs against the sources.
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
-    '^tfjs-center-loss/ops$': '<rootDir>/lib/ops.ts',
+    '^tfjs-center-loss/ops$': '<rootDir>/lib/ops/index.ts',
     '^tfjs-center-loss/recognition$': '<rootDir>/lib/recognition/index.ts',
   },
   testEnvironment: 'node',
@@ -38,7 +38,7 @@ const typescriptAs = (module) => ({
 });
 
 /** The behaviour specs run once per backend, from one source. */
-const BEHAVIOUR_SPECS = '<rootDir>/spec/*.spec.ts';
+const BEHAVIOUR_SPECS = '<rootDir>/spec/{,layer/,models/,ops/,labels/,kernels/}*.spec.ts';
 
 /**
  * @param {string} backend
@@ -71,14 +71,16 @@ const onBackends = [
     testMatch: [BEHAVIOUR_SPECS, '<rootDir>/spec/native/*.spec.ts'],
     testEnvironment: '<rootDir>/spec/support/tensorflow_environment.mjs',
   },
-  {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels*.spec.ts']},
+  {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels/*.spec.ts']},
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
   inChromium('cpu'),
   inChromium('wasm'),
   {
     ...inChromium('wasm'),
     displayName: 'wasm with threads in Chromium',
-    testMatch: ['kernels*', 'center_loss', 'training', 'threads/*'].map((name) => `<rootDir>/spec/${name}.spec.ts`),
+    testMatch: ['kernels/*', 'ops/center_loss', 'layer/training', 'threads/*'].map(
+      (name) => `<rootDir>/spec/${name}.spec.ts`,
+    ),
     runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend: 'wasm', isIsolated: true}],
   },
   inChromium('webgl'),
@@ -98,7 +100,7 @@ const asModules = {
 export default {
   projects: [
     ...onBackends,
-    {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/*.spec.ts']},
+    {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/**/*.spec.ts']},
     {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts']},
     {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
   ],

@@ -9,9 +9,9 @@ import process from 'node:process';
 export const MUTATED = {
   cpu: [
     'lib/*.ts',
-    'lib/labels/*.ts',
+    'lib/{layer,models,ops,labels}/*.ts',
     'lib/kernels/{cpu,host,loops,dispatch}.ts',
-    '!lib/index.ts',
+    '!lib/{index,ops/index}.ts',
     '!lib/labels/ids_on_device.ts',
   ],
   unknown: ['lib/labels/ids_on_device.ts', 'lib/kernels/composite.ts'],

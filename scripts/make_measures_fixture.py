@@ -1,4 +1,4 @@
-"""Writes spec/fixtures/measures.json: what scikit-learn and NumPy give for the measures of lib/recognition/measures.
+"""Writes spec/fixtures/measures.json: what scikit-learn and NumPy give for the measures of lib/recognition/evaluation.
 
     python3 -m venv /tmp/measures && /tmp/measures/bin/pip install scikit-learn==1.9.1
     /tmp/measures/bin/python scripts/make_measures_fixture.py

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {HOST_BACKENDS} from '../../lib/host_backends.js';
+import {HOST_BACKENDS} from '../../lib/kernels/host_backends.js';
 import {makeBatch} from './batch.js';
 import type {Contender, Size} from './contender.js';
 import {createFloor} from './floor.js';

@@ -27,7 +27,6 @@
  * of an input has raised the `refCount` of the data by one, since both are disposed in the end.
  */
 import type * as tf from '@tensorflow/tfjs-core';
-import type {Reduction} from '../hyperparameters.js';
 
 /** The class id of a sample that takes no part: masked, of the ignored class, or (on devices) badly labelled. */
 export const NO_CLASS = -1;
@@ -63,6 +62,12 @@ export interface ScaleGradientInputs<Tensor extends tf.TensorInfo = tf.TensorInf
   /** float32 scalar: the gradient that comes from what the loss was added to. */
   dy: Tensor;
 }
+
+/**
+ * How the losses of the samples become one number. The mean is over the samples that take part; the softmax loss of a
+ * model is averaged over all samples.
+ */
+export type Reduction = 'sum' | 'mean';
 
 export interface CenterLossAttrs {
   reduction: Reduction;

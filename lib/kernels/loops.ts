@@ -1,4 +1,4 @@
-import type {Reduction} from '../hyperparameters.js';
+import type {Reduction} from './contracts.js';
 import type {CenterLossAttrs} from './contracts.js';
 
 /** The kernels' inputs as row-major values in the memory of this process. */

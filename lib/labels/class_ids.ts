@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {HOST_BACKENDS} from '../host_backends.js';
+import {HOST_BACKENDS} from '../kernels/host_backends.js';
 import {idsOnDevice} from './ids_on_device.js';
 import {idsOnHost} from './ids_on_host.js';
 import type {LabelArgs} from './label_args.js';

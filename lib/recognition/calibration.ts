@@ -1,6 +1,6 @@
 import {quote, ValueError} from '../errors.js';
 import type {Features} from './features.js';
-import {sweep} from './measures/sweep.js';
+import {sweep} from './sweep.js';
 import {thresholdToAccept, thresholdToAcceptMost, thresholdToRefuse} from './thresholds.js';
 
 /** What a recognizer is calibrated to: how many known samples it accepts, or how few unknown ones it lets in. */

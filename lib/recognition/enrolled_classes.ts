@@ -1,6 +1,6 @@
 import {quote, ValueError} from '../errors.js';
-import {rowOf} from './features.js';
-import type {Matrix} from './features.js';
+import {rowOf} from './search/matrix.js';
+import type {Matrix} from './search/matrix.js';
 import {RowStore} from './search/row_store.js';
 import type {Metric} from './search/row_store.js';
 

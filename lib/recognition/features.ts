@@ -1,4 +1,5 @@
 import {quote, ValueError} from '../errors.js';
+import type {Matrix} from './search/matrix.js';
 
 /**
  * Features of some samples, as numbers between -1e15 and 1e15:
@@ -11,13 +12,6 @@ export type Features =
 
 /** The square of a larger number, times the width, might leave the range of float32. */
 const LARGEST = 1e15;
-
-/** Rows of equal width, one after the other. */
-export interface Matrix {
-  values: Float32Array;
-  rows: number;
-  width: number;
-}
 
 /**
  * Reads features in any of their forms. The values may be the caller's own array: only read them.
@@ -58,11 +52,6 @@ export async function readLabelledFeatures(
     throw new ValueError(`${where}: expected at least one sample, but got none.`);
   }
   return matrix;
-}
-
-/** A row of a matrix, in place. */
-export function rowOf({values, width}: Matrix, row: number): Float32Array {
-  return values.subarray(row * width, (row + 1) * width);
 }
 
 function widthByRows(features: Features, rows: number): number | undefined {

@@ -1,7 +1,7 @@
 import type {Judgement, Scored} from './calibration.js';
 import type {EnrolledClasses} from './enrolled_classes.js';
-import {rowOf} from './features.js';
-import type {Matrix} from './features.js';
+import {rowOf} from './search/matrix.js';
+import type {Matrix} from './search/matrix.js';
 import {differentPairs, pairsInTurn, samePairs} from './pairs.js';
 import type {Pair} from './pairs.js';
 import {pairScore, scoresOf} from './scores.js';

@@ -1,6 +1,6 @@
 import {quote, ValueError} from '../errors.js';
 import type {Found} from './search/nearest.js';
-import {cosine, distance} from './vectors.js';
+import {cosine, distance} from './search/vectors.js';
 
 /**
  * What a sample x scores for a class with the center c; higher means more alike:

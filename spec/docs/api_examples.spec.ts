@@ -15,7 +15,7 @@ import type {Example} from './examples.js';
 
 const ENTRIES = [
   {entry: 'tfjs-center-loss', file: 'lib/index.ts', module: api},
-  {entry: 'tfjs-center-loss/ops', file: 'lib/ops.ts', module: ops},
+  {entry: 'tfjs-center-loss/ops', file: 'lib/ops/index.ts', module: ops},
   {entry: 'tfjs-center-loss/recognition', file: 'lib/recognition/index.ts', module: recognition},
 ];
 

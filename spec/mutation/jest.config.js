@@ -13,6 +13,6 @@ export default {
     .find(({displayName}) => displayName === name),
   rootDir: '../..',
   // Recognition does without TensorFlow.js, which is what takes long to load.
-  testMatch: [`<rootDir>/spec/${name === 'recognition' ? 'recognition/*.spec.ts' : 'mutation/all.spec.cjs'}`],
+  testMatch: [`<rootDir>/spec/${name === 'recognition' ? 'recognition/**/*.spec.ts' : 'mutation/all.spec.cjs'}`],
   testEnvironment: fileURLToPath(new URL('environment.cjs', import.meta.url)),
 };

@@ -5,27 +5,17 @@ import {filesIn, importsOf, ROOT} from '../support/source_files.js';
 
 /** The files of lib from top to bottom; a folder stands for all that is in it. A file imports none from above it. */
 const ORDER = [
-  ['index.ts', 'ops.ts'],
-  ['attach.ts', 'detach.ts', 'feature_model.ts', 'load_for_training.ts'],
-  ['tap.ts', 'center_loss_layer_of.ts'],
-  ['feature_place.ts', 'rebuild_graph.ts'],
-  ['stand_in.ts'],
-  ['model_graph.ts', 'shared_layers.ts', 'origins.ts', 'memoize.ts'],
-  ['center_loss_layer.ts'],
-  [
-    'center_loss_layer_args.ts',
-    'late_label_error.ts',
-    'layer_inputs.ts',
-    'loss_record.ts',
-    'softmax_cross_entropy.ts',
-    'categorical_accuracy.ts',
-  ],
-  ['center_loss.ts', 'initializers.ts'],
+  ['index.ts'],
+  ['models/'],
+  ['layer/'],
+  ['ops/'],
   ['labels/'],
   ['kernels/'],
-  ['hyperparameters.ts', 'tensor_checks.ts', 'host_backends.ts', 'named.ts'],
   ['tfjs_internals.ts', 'tfjs_layers_internals.ts'],
+  ['recognition/index.ts'],
+  ['recognition/evaluation/'],
   ['recognition/'],
+  ['recognition/search/'],
   ['errors.ts'],
 ];
 
@@ -43,9 +33,15 @@ const library: Graph = new Map(
     ]),
 );
 
-/** The row of a file in the order, or -1. */
+/** The row of a file in the order, or -1. Of a folder and one within it the inner one counts. */
 function rowOf(file: string): number {
-  return ORDER.findIndex((row) => row.some((place) => (place.endsWith('/') ? file.startsWith(place) : file === place)));
+  const places = ORDER.flatMap((row, index) => row.map((place) => ({place, index})));
+  return places
+    .filter(({place}) => (place.endsWith('/') ? file.startsWith(place) : file === place))
+    .reduce((best, {place, index}) => (place.length > best.length ? {length: place.length, index} : best), {
+      length: 0,
+      index: -1,
+    }).index;
 }
 
 /** The imports of a file from above it, as 'file imports file'. */

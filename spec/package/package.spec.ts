@@ -272,7 +272,7 @@ describe('in a project without TensorFlow.js', () => {
       bareProject,
     );
     expect(imports).toEqual(new Set());
-    expect(used.some((file) => file.endsWith('measures/auroc.js'))).toBe(true);
+    expect(used.some((file) => file.endsWith('evaluation/auroc.js'))).toBe(true);
     expect(used.filter((file) => file.includes('recognizer') || file.includes('search'))).toEqual([]);
   });
 });
@@ -336,7 +336,7 @@ describe('in a bundle', () => {
 
   it('a web page gets every part of TensorFlow.js once', async () => {
     const {used} = await bundle('page.mjs', `import './train.mjs';`, []);
-    expect(used).toContain('node_modules/tfjs-center-loss/dist/esm/center_loss_layer.js');
+    expect(used).toContain('node_modules/tfjs-center-loss/dist/esm/layer/center_loss_layer.js');
     expect(used).toContain('node_modules/@tensorflow/tfjs-layers/dist/engine/topology.js');
     expect(used.filter((file) => /\.node\.js$|\/cjs\//.test(file))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import {HOST_BACKENDS} from '../../lib/host_backends.js';
+import {HOST_BACKENDS} from '../../lib/kernels/host_backends.js';
 
 /** Whether labels are looked at within the call. On a GPU reading them would stall the pipeline. */
 export function readsLabelsAtOnce(): boolean {

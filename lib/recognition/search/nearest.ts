@@ -1,10 +1,10 @@
-import {rowOf} from '../features.js';
-import type {Matrix} from '../features.js';
+import {rowOf} from './matrix.js';
+import type {Matrix} from './matrix.js';
 import {encode, mostQueryCode} from './codes.js';
 import {KBest} from './k_best.js';
 import type {Hit} from './k_best.js';
-import {measureOf} from './measure.js';
-import type {Measure} from './measure.js';
+import {measureOf} from './exact.js';
+import type {Measure} from './exact.js';
 import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, roundUp} from './row_memory.js';
 import type {Comparison} from './row_memory.js';
 import type {RowStore} from './row_store.js';

@@ -1,4 +1,4 @@
-import {inverseLength, length} from '../vectors.js';
+import {inverseLength, length} from './vectors.js';
 import {encode, MOST_ROW_CODE} from './codes.js';
 import {PlainMemory} from './plain_memory.js';
 import {codeStrideOf, strideOf} from './row_memory.js';

@@ -1,0 +1,87 @@
+import {model as createModel} from '@tensorflow/tfjs-layers';
+import type {LayersModel, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {CenterLossLayer} from '../layer/center_loss_layer.js';
+import type {CenterLossLayerArgs} from '../layer/center_loss_layer_args.js';
+import {quote, ValueError} from '../errors.js';
+import {findFeatures} from './feature_place.js';
+import type {FeatureLayer} from './feature_place.js';
+import {checkModel, layersWithin, namesOf} from './model_graph.js';
+import {markNew, shareLayers} from './shared_layers.js';
+import {withTap} from './tap.js';
+
+/** What `attachCenterLoss` takes besides the classifier. */
+export interface AttachCenterLossArgs extends CenterLossLayerArgs {
+  /**
+   * The layer whose output are the features: its name, or the layer itself; in a model nested in the classifier as well.
+   * For one of several outputs of a layer, or of several uses of it: that output, a `tf.SymbolicTensor`.
+   */
+  featureLayer: FeatureLayer;
+  /**
+   * Whether the labels are one-hot, with a last axis of `numClasses`. Default: false, for class ids: `[B]` or `[B, 1]` for
+   * features `[B, D]`, `[B, T]` for features `[B, T, D]`. For features `[B, D]` one-hot labels are taken in both cases.
+   */
+  oneHotLabels?: boolean;
+}
+
+/**
+ * A model for training `classifier` with center loss: the same layers and weights, a {@link CenterLossLayer} that looks
+ * at the features, and one more input, last, for the labels.
+ *
+ * The classifier stays as it is and learns along, since the weights are shared: they are freed when both models are
+ * disposed. No layer of it is applied anew, so that `layer.output` and, of a sequential model, `pop()` and `add()` go on
+ * working. The new model is not compiled.
+ *
+ * @param classifier Any `tf.LayersModel`: functional, sequential or loaded.
+ * @param args `featureLayer`, `oneHotLabels`, and the arguments of {@link CenterLossLayer}.
+ * @throws ValueError if `classifier` is no such model or has nothing to train, if `featureLayer` does not name one tensor
+ *   of it, and for wrong arguments.
+ * @example
+ * ```js
+ * const classifier = tf.sequential({
+ *   layers: [
+ *     tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'}),
+ *     tf.layers.dense({units: 10}),
+ *   ],
+ * });
+ * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
+ * model.compile({optimizer: 'adam', loss: softmaxCrossEntropy, metrics: [categoricalAccuracy]});
+ * console.log(model.inputs.map(({shape}) => shape)); // [[null, 64], [null, null]]
+ * ```
+ */
+export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLossArgs): LayersModel {
+  const where = 'attachCenterLoss()';
+  checkModel(classifier, where);
+  // In JavaScript all arguments can be missing.
+  const {featureLayer, oneHotLabels = false, ...layerArgs} = Object(args) as AttachCenterLossArgs;
+  const features = findFeatures(classifier, featureLayer, where);
+  checkTrainable(classifier, where);
+  const layer = new CenterLossLayer(layerArgs);
+  if (namesOf(layersWithin(classifier)).includes(layer.name)) {
+    throw new ValueError(`${where}: expected name to be new to the model, but got ${quote(layer.name)}.`);
+  }
+  markNew(layer);
+  const labelShape = labelShapeFor(features.tensor, layer.numClasses, oneHotLabels);
+  const graph = withTap(classifier, features, {layer, labelShape});
+  return shareLayers(createModel({...graph, name: classifier.name}));
+}
+
+/** @throws ValueError if all weights of the classifier are frozen, or it has none: then `fit` can take no gradient. */
+function checkTrainable(classifier: LayersModel, where: string): void {
+  if (classifier.trainableWeights.length === 0) {
+    throw new ValueError(
+      `${where}: expected a classifier with weights to train, but all ${classifier.weights.length} of ` +
+        `${quote(classifier.name)} are frozen. Set trainable = true for the layers that shall learn. ` +
+        'For the centers of a network that stays as it is, use updateCenters().',
+    );
+  }
+}
+
+/** Class ids have the features' shape without its last axis. */
+function labelShapeFor({shape}: SymbolicTensor, numClasses: number, oneHot: boolean): (number | null)[] {
+  const leading = shape.slice(1, -1);
+  if (oneHot) {
+    return [...leading, numClasses];
+  }
+  // tf.layers makes a column of a vector of labels. Without a size, the last axis takes that and one-hot labels alike.
+  return leading.length === 0 ? [null] : leading;
+}

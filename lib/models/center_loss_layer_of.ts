@@ -1,0 +1,38 @@
+import type {LayersModel} from '@tensorflow/tfjs-layers';
+import type {CenterLossLayer} from '../layer/center_loss_layer.js';
+import {quote, ValueError} from '../errors.js';
+import {checkModel, isCenterLossLayer, layersWithin, namesOf} from './model_graph.js';
+import {standsFor} from './stand_in.js';
+
+/**
+ * The {@link CenterLossLayer} of a model, attached, written by hand or loaded, or of a model nested in it.
+ *
+ * @throws ValueError unless there is exactly one.
+ * @example
+ * ```js
+ * const features = tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'});
+ * const classifier = tf.sequential({layers: [features, tf.layers.dense({units: 10})]});
+ * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
+ * centerLossLayerOf(model).alpha = 0.3;
+ * console.log(centerLossLayerOf(model).centers.shape); // [10, 16]
+ * ```
+ */
+export function centerLossLayerOf(model: LayersModel): CenterLossLayer {
+  return onlyCenterLossLayer(model, 'centerLossLayerOf()');
+}
+
+/** The same for a function of another name. */
+export function onlyCenterLossLayer(model: LayersModel, where: string): CenterLossLayer {
+  checkModel(model, where);
+  const found = [...new Set(layersWithin(model).filter(isCenterLossLayer).map(standsFor))];
+  const [layer] = found;
+  if (!layer || found.length > 1) {
+    throw new ValueError(
+      `${where}: expected a model with one CenterLossLayer, but got ` +
+        (layer
+          ? `${quote(namesOf(found))}. model.getLayer() gives each of them.`
+          : `the layers ${quote(namesOf(model.layers))}.`),
+    );
+  }
+  return layer as CenterLossLayer;
+}

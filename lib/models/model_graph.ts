@@ -1,0 +1,88 @@
+import {LayersModel} from '@tensorflow/tfjs-layers';
+import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
+import {CenterLossLayer} from '../layer/center_loss_layer.js';
+import {OF_ANOTHER_COPY, quote, ValueError} from '../errors.js';
+import {nodeOf} from '../tfjs_layers_internals.js';
+import type {GraphNode} from '../tfjs_layers_internals.js';
+
+/** What a model is made of. */
+export interface ModelGraph {
+  inputs: SymbolicTensor[];
+  outputs: SymbolicTensor[];
+}
+
+/** All tensors that the given ones are computed from, themselves included. */
+export function ancestorsOf(tensors: SymbolicTensor[]): Set<SymbolicTensor> {
+  const found = new Set<SymbolicTensor>();
+  const visit = (tensor: SymbolicTensor) => {
+    if (!found.has(tensor)) {
+      found.add(tensor);
+      inputsOf(tensor).forEach(visit);
+    }
+  };
+  tensors.forEach(visit);
+  return found;
+}
+
+/** What a tensor is computed from. An input of the model has none: tf.layers calls it its own input. */
+export function inputsOf(tensor: SymbolicTensor): SymbolicTensor[] {
+  return nodeOf(tensor).inputTensors.filter((source) => source !== tensor);
+}
+
+/** The applications of layers that outputs need. */
+export function nodesBefore(outputs: SymbolicTensor[]): Set<GraphNode> {
+  return new Set([...ancestorsOf(outputs)].map(nodeOf));
+}
+
+/** Outputs in a model, and those of its inputs that they need. */
+export function graphOf(outputs: SymbolicTensor[], model: ModelGraph): ModelGraph {
+  const used = ancestorsOf(outputs);
+  return {inputs: model.inputs.filter((input) => used.has(input)), outputs};
+}
+
+/** The layers of a model, and those of the models nested in it, at whatever depth. */
+export function layersWithin(model: LayersModel): layers.Layer[] {
+  // A sequential model counts a model that it begins with as one layer, but its graph goes through that one's layers.
+  const own = [...ancestorsOf(model.outputs), ...model.inputs].map(({sourceLayer}) => sourceLayer);
+  const nested = [...own, ...model.layers].filter((layer) => layer instanceof LayersModel).flatMap(layersWithin);
+  return [...new Set([...own, ...model.layers, ...nested])];
+}
+
+export function isCenterLossLayer(layer: layers.Layer): boolean {
+  // By name, since an application may hold the package twice, as ES module and as CommonJS.
+  return layer.getClassName() === CenterLossLayer.className;
+}
+
+/** Whether there is a CenterLossLayer in a model, at whatever depth. */
+export function hasCenterLoss(model: LayersModel): boolean {
+  return layersWithin(model).some(isCenterLossLayer);
+}
+
+export function namesOf(some: layers.Layer[]): string[] {
+  return some.map(({name}) => name);
+}
+
+/** @throws ValueError for what is no `tf.LayersModel`, and for a model without layers. */
+export function checkModel(model: LayersModel, where: string): void {
+  if (!(model instanceof LayersModel)) {
+    throw new ValueError(
+      `${where}: expected a tf.LayersModel, as tf.model(), tf.sequential() and tf.loadLayersModel() give it, ` +
+        `but got ${whatIs(model)}.`,
+    );
+  }
+  if (model.outputs.length === 0) {
+    throw new ValueError(`${where}: expected a model with layers, but ${quote(model.name)} has none.`);
+  }
+}
+
+/** Neither GraphModel nor another copy of tf.layers can be imported here: they are told by what they have. */
+function whatIs(value: unknown): string {
+  const members = Object(value) as Record<string, unknown>;
+  if (Array.isArray(members['layers'])) {
+    return `a model ${OF_ANOTHER_COPY}`;
+  }
+  if ('modelSignature' in members) {
+    return 'a tf.GraphModel. It has no layers, and its weights cannot be trained';
+  }
+  return typeof value === 'object' && value !== null ? 'another object' : quote(value);
+}

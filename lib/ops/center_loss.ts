@@ -1,0 +1,201 @@
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  checkAlpha,
+  checkIgnoreClass,
+  checkKnown,
+  checkReduction,
+  DEFAULT_ALPHA,
+  DEFAULT_REDUCTION,
+} from './hyperparameters.js';
+import type {Reduction} from '../kernels/contracts.js';
+import type {CenterLossAttrs, UpdateCentersAttrs} from '../kernels/contracts.js';
+import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../kernels/dispatch.js';
+import {toClassIds} from '../labels/class_ids.js';
+import {checkCenters, checkFeatures, toTensor} from './tensor_checks.js';
+import {activeTape, saveOnTape} from '../tfjs_internals.js';
+
+/** The options of {@link centerLoss}. */
+export interface CenterLossArgs {
+  /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
+  reduction?: Reduction | undefined;
+  /** Samples with this integer label take no part. Default: none. */
+  ignoreClass?: number | undefined;
+}
+
+/** The options of {@link updateCenters}. */
+export interface UpdateCentersArgs {
+  /** How far the centers move, in [0, 1]. Default: 0.6. */
+  alpha?: number | undefined;
+  /** Samples with this integer label take no part. Default: none. */
+  ignoreClass?: number | undefined;
+}
+
+/**
+ * Center loss (Wen et al., ECCV 2016, equation 2): half the squared distance of every sample's features to the center
+ * of its class, `1/2 * sum_i |x_i - c_{y_i}|^2`.
+ *
+ * Differentiable in the features only; no gradient reaches centers or labels. Samples of `ignoreClass` take no part.
+ *
+ * @param features float32 `[B, D]`, or `[B, ..., D]`: all leading axes are samples.
+ * @param labels Class ids with the features' leading shape, with or without a last axis of 1, or one-hot labels with a
+ *   last axis of C; int32, float32 or bool.
+ * @param centers float32 `[C, D]`, one row a class.
+ * @returns A float32 scalar. Not finite where features or centers are not.
+ * @throws ValueError for wrong arguments. RangeError for a label that is no integer in `[0, C)`; on webgl and webgpu,
+ *   where reading it would stall the GPU, such a sample takes no part instead.
+ * @example
+ * ```js
+ * const features = tf.tensor2d([[1, 2], [3, 4]]);
+ * const centers = tf.tensor2d([[1, 1], [2, 2]]);
+ * centerLoss(features, [0, 1], centers).print(); // 3
+ * // It is half of (0 + 1) + (1 + 4). The gradient is the difference of each sample to its center.
+ * tf.grad((x) => centerLoss(x, [0, 1], centers))(features).print(); // [[0, 1], [1, 2]]
+ * ```
+ */
+export function centerLoss(
+  features: tf.Tensor | tf.TensorLike,
+  labels: tf.Tensor | tf.TensorLike,
+  centers: tf.Tensor2D | tf.TensorLike,
+  args: CenterLossArgs = {},
+): tf.Scalar {
+  const where = 'centerLoss()';
+  checkKnown(args, ['reduction', 'ignoreClass'], where);
+  const {reduction = DEFAULT_REDUCTION, ignoreClass} = args;
+  checkReduction(reduction, where);
+  return tf.tidy(() => {
+    const batch = batchOf(features, labels, centers, ignoreClass, where);
+    const attrs = {reduction, lossWeight: 1};
+    const {loss, weightedLoss} = weightedCenterLoss(batch.features, batch.classIds, batch.centers, attrs);
+    loss.dispose();
+    return weightedLoss;
+  });
+}
+
+/**
+ * The centers after one batch (Wen et al., equations 3 and 4):
+ * `c_j - alpha * sum_{i: y_i = j} (c_j - x_i) / (1 + n_j)`. Pure: `centers` stays as it is.
+ *
+ * A class without samples keeps its center to the last bit. A sample whose difference to its center is not finite is
+ * not counted, so that finite centers stay finite.
+ *
+ * @param centers float32 `[C, D]`, one row a class.
+ * @param features float32 `[B, D]`, or `[B, ..., D]`: all leading axes are samples.
+ * @param labels The label forms of {@link centerLoss}.
+ * @returns The new centers, float32 `[C, D]`: a copy of the whole table. Where that counts, as with 100,000 classes, let
+ *   a `CenterLossLayer` own the centers: it changes the rows of the batch in place.
+ * @throws What {@link centerLoss} throws.
+ * @example
+ * ```js
+ * const centers = tf.zeros([2, 2]);
+ * updateCenters(centers, [[1, 2], [3, 4]], [0, 0], {alpha: 0.5}).print(); // [[0.6666667, 1], [0, 0]]
+ * ```
+ */
+export function updateCenters(
+  centers: tf.Tensor2D | tf.TensorLike,
+  features: tf.Tensor | tf.TensorLike,
+  labels: tf.Tensor | tf.TensorLike,
+  args: UpdateCentersArgs = {},
+): tf.Tensor2D {
+  const where = 'updateCenters()';
+  checkKnown(args, ['alpha', 'ignoreClass'], where);
+  const {alpha = DEFAULT_ALPHA, ignoreClass} = args;
+  checkAlpha(alpha, where);
+  return tf.tidy(() => {
+    const batch = batchOf(features, labels, centers, ignoreClass, where);
+    return updateCentersOfClasses(batch.centers, batch.features, batch.classIds, {alpha, inPlace: false});
+  });
+}
+
+/** Checked tensors of what a user hands over, with class ids for labels. */
+function batchOf(
+  features: tf.Tensor | tf.TensorLike,
+  labels: tf.Tensor | tf.TensorLike,
+  centers: tf.Tensor | tf.TensorLike,
+  ignoreClass: number | undefined,
+  where: string,
+): {features: tf.Tensor; classIds: tf.Tensor1D; centers: tf.Tensor2D} {
+  checkIgnoreClass(ignoreClass, where);
+  const table = checkCenters(toTensor(centers, 'centers', where), where);
+  const samples = toTensor(features, 'features', where);
+  const [numClasses, featureDim] = table.shape;
+  checkFeatures(samples.shape, samples.dtype, featureDim, where);
+  const leadingShape = samples.shape.slice(0, -1);
+  const classIds = toClassIds(toTensor(labels, 'labels', where), {leadingShape, numClasses, ignoreClass, where});
+  return {features: samples, classIds, centers: table};
+}
+
+export interface WeightedCenterLoss {
+  /** Without the weight. No scope disposes it: the caller has to. */
+  loss: tf.Scalar;
+  /** The loss times the weight. The gradient flows through this one. */
+  weightedLoss: tf.Scalar;
+}
+
+/** {@link centerLoss} of checked arguments, with class ids for labels. */
+export function weightedCenterLoss(
+  features: tf.Tensor,
+  classIds: tf.Tensor1D,
+  centers: tf.Tensor2D,
+  attrs: CenterLossAttrs,
+): WeightedCenterLoss {
+  const tape = activeTape();
+  // What is made within `tf.customGrad` is disposed at its end, unless it is returned or kept.
+  const kept: tf.Tensor[] = [];
+  const lossOf = tf.customGrad((x) => {
+    const samples = x as tf.Tensor;
+    const {loss, weightedLoss, gradient} = centerLossKernel({features: samples, classIds, centers}, attrs);
+    kept.push(tf.keep(loss), tape ? tf.keep(gradient) : gradient);
+    const gradFunc = (dy: tf.Scalar) =>
+      // A tape that runs while this gradient is taken is that of a second derivative.
+      activeTape()
+        ? tf.mul(differentiable(gradient, samples, classIds, attrs), dy)
+        : scaleGradientKernel({gradient, dy});
+    return {value: weightedLoss, gradFunc};
+  });
+  const weightedLoss = lossOf(samplesOf(features, centers));
+  const [loss, gradient] = kept as [tf.Scalar, tf.Tensor];
+  if (tape) {
+    saveOnTape(tape, gradient);
+    saveOnTape(tape, tf.keep(classIds));
+  }
+  return {loss, weightedLoss};
+}
+
+/**
+ * The gradient as a function of the samples. It is `factor · (x_i − c)`, so that its own gradient is the factor: that of
+ * the loss, and zero for samples that take no part. The values of the samples are not looked at: they may be disposed.
+ */
+function differentiable(
+  gradient: tf.Tensor,
+  samples: tf.Tensor,
+  classIds: tf.Tensor1D,
+  {reduction, lossWeight}: CenterLossAttrs,
+): tf.Tensor {
+  const gradientOf = tf.customGrad(() => ({
+    value: tf.clone(gradient),
+    gradFunc: (dy: tf.Tensor) => {
+      const takesPart = tf.cast(tf.greaterEqual(classIds, 0), 'float32');
+      const numSamples = reduction === 'sum' ? tf.scalar(1) : tf.maximum(tf.sum(takesPart), 1);
+      return tf.mul(dy, tf.expandDims(tf.mul(tf.div(takesPart, numSamples), lossWeight), 1));
+    },
+  }));
+  return gradientOf(samples);
+}
+
+/** {@link updateCenters} of checked arguments, with class ids for labels. */
+export function updateCentersOfClasses(
+  centers: tf.Tensor2D,
+  features: tf.Tensor,
+  classIds: tf.Tensor1D,
+  attrs: UpdateCentersAttrs,
+): tf.Tensor2D {
+  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, attrs);
+}
+
+function samplesOf(features: tf.Tensor, centers: tf.Tensor2D): tf.Tensor2D {
+  const featureDim = centers.shape[1];
+  // Most features are a matrix already. A reshape would be one more operation on the gradient tape.
+  return features.rank === 2
+    ? (features as tf.Tensor2D)
+    : tf.reshape(features, [features.size / featureDim, featureDim]);
+}

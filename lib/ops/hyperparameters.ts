@@ -1,0 +1,62 @@
+import {quote, ValueError} from '../errors.js';
+import type {Reduction} from '../kernels/contracts.js';
+
+/** The article's values. */
+export const DEFAULT_ALPHA = 0.6;
+export const DEFAULT_REDUCTION: Reduction = 'sum';
+
+/**
+ * The article's value for a sum. A mean is smaller by the size of the batch, so that it needs a larger weight: 0.03 is
+ * what a sum with 0.0005 over batches of 64 pulls.
+ */
+export const DEFAULT_LOSS_WEIGHTS: Readonly<Record<Reduction, number>> = {sum: 0.0005, mean: 0.03};
+
+/** @throws ValueError unless `alpha` is a number in [0, 1]. */
+export function checkAlpha(alpha: unknown, where: string): asserts alpha is number {
+  if (typeof alpha !== 'number' || !(alpha >= 0 && alpha <= 1)) {
+    throw new ValueError(`${where}: expected alpha to be a number from 0 to 1, but got ${quote(alpha)}.`);
+  }
+}
+
+/** @throws ValueError unless `lossWeight` is a finite number of at least 0. */
+export function checkLossWeight(lossWeight: unknown, where: string): asserts lossWeight is number {
+  if (!Number.isFinite(lossWeight) || (lossWeight as number) < 0) {
+    throw new ValueError(
+      `${where}: expected lossWeight to be a finite number of at least 0, but got ${quote(lossWeight)}.`,
+    );
+  }
+}
+
+/** @throws ValueError unless `reduction` is a known one. */
+export function checkReduction(reduction: unknown, where: string): asserts reduction is Reduction {
+  if (reduction !== 'sum' && reduction !== 'mean') {
+    throw new ValueError(`${where}: expected reduction to be 'sum' or 'mean', but got ${quote(reduction)}.`);
+  }
+}
+
+/** @throws ValueError unless `ignoreClass` is an integer or absent. */
+export function checkIgnoreClass(ignoreClass: unknown, where: string): asserts ignoreClass is number | undefined {
+  if (ignoreClass !== undefined && !Number.isInteger(ignoreClass)) {
+    throw new ValueError(`${where}: expected ignoreClass to be an integer, but got ${quote(ignoreClass)}.`);
+  }
+}
+
+/**
+ * Refuses names that nothing reads: most often they are misspelt.
+ *
+ * @param known The names that the message lists.
+ * @param inherited Further names that are known.
+ * @throws ValueError naming what is not known.
+ */
+export function checkKnown(
+  args: object,
+  known: readonly string[],
+  where: string,
+  inherited: readonly string[] = [],
+): void {
+  const unknown = Object.keys(args).filter((name) => !known.includes(name) && !inherited.includes(name));
+  if (unknown.length > 0) {
+    const others = inherited.length > 0 ? ', and the arguments of every tf.layers layer' : '';
+    throw new ValueError(`${where}: expected ${known.join(', ')}${others}, but got unknown ${quote(unknown)}.`);
+  }
+}

@@ -1,0 +1,10 @@
+/**
+ * The functions, for programs without tf.layers: of TensorFlow.js they need tfjs-core alone.
+ *
+ * @module tfjs-center-loss/ops
+ */
+export {categoricalAccuracy} from './categorical_accuracy.js';
+export {centerLoss, updateCenters} from './center_loss.js';
+export type {CenterLossArgs, UpdateCentersArgs} from './center_loss.js';
+export type {Reduction} from '../kernels/contracts.js';
+export {softmaxCrossEntropy} from './softmax_cross_entropy.js';
