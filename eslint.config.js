@@ -79,7 +79,7 @@ export default defineConfig(
               message: 'lib imports only its two peer dependencies and its own files.',
             },
             {
-              regex: '/(spec|demo)/',
+              regex: '/(spec|demo|studies|python|scripts)/',
               message: 'lib imports only its two peer dependencies and its own files.',
             },
           ],

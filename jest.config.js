@@ -101,7 +101,7 @@ export default {
   projects: [
     ...onBackends,
     {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/**/*.spec.ts']},
-    {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,docs}/*.spec.ts']},
+    {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,studies,docs}/*.spec.ts']},
     {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
   ],
   reporters: [

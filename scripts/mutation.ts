@@ -9,8 +9,8 @@ import process from 'node:process';
 
 import {format, resolveConfig} from 'prettier';
 
-import {toMarkdown, toTerminal} from '../demo/benchmark/tables.js';
-import type {Rows} from '../demo/benchmark/tables.js';
+import {toMarkdown, toTerminal} from '../studies/benchmark/tables.js';
+import type {Rows} from '../studies/benchmark/tables.js';
 import {MUTATED} from '../stryker.config.js';
 
 /** As StrykerJS reports it: lines and columns count from 1. */

@@ -62,7 +62,7 @@ export default defineConfig({
     ],
   },
   build: {
-    outDir: '../../dist/web',
+    outDir: '../../output/web',
     emptyOutDir: true,
     // TensorFlow.js, one chunk in the worker.
     chunkSizeWarningLimit: 2500,

@@ -106,7 +106,7 @@ describe('The packages that the repository imports', () => {
       readFileSync(path.join(ROOT, 'package.json'), 'utf8'),
     ) as {name: string; devDependencies: object; peerDependencies: object};
     const declared = new Set([name, ...Object.keys(devDependencies), ...Object.keys(peerDependencies)]);
-    const sources = ['lib', 'spec', 'demo', 'scripts'].flatMap((folder) =>
+    const sources = ['lib', 'spec', 'demo', 'studies', 'python', 'scripts'].flatMap((folder) =>
       filesIn(folder)
         .filter((file) => /\.[cm]?[jt]s$/.test(file))
         .map((file) => `${folder}/${file}`),

@@ -1,0 +1,91 @@
+import {mkdir, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+
+import {svgToPng} from '../../demo/node/figure.js';
+import {DEFAULTS} from '../../demo/mnist/defaults.js';
+import {drawPlot} from './plots.js';
+import type {Plot} from './plots.js';
+import type {Results} from './results.js';
+import {PROFILED} from './run.js';
+import {WIDTH as SEARCH_WIDTH} from './search.js';
+import {searchRows, searchTargetsOf} from './search_tables.js';
+import {fitRows, gridRows, profileRows, targetRows, threadsRows, toMarkdown} from './tables.js';
+import {targetsOf} from './targets.js';
+
+const PLOTS: Record<string, Plot> = {
+  benchmark_classes: {
+    title: 'Against the number of classes (D = 128, B = 128)',
+    along: 'numClasses',
+    axisTitle: 'classes C',
+    where: ({featureDim, batchSize}) => featureDim === 128 && batchSize === 128,
+  },
+  benchmark_batch: {
+    title: 'Against the batch size (D = 128, C = 1,000)',
+    along: 'batchSize',
+    axisTitle: 'batch size B',
+    where: ({featureDim, numClasses}) => featureDim === 128 && numClasses === 1000,
+  },
+};
+
+/** Writes benchmarks.md and its pictures. */
+export async function writeDocs(folder: string, results: Results): Promise<void> {
+  const pictures = join(folder, 'pictures');
+  await mkdir(pictures, {recursive: true});
+  for (const [name, plot] of Object.entries(PLOTS)) {
+    const svg = await drawPlot(plot, results.node);
+    await writeFile(join(pictures, `${name}.svg`), svg);
+    await writeFile(join(pictures, `${name}.png`), svgToPng(svg));
+  }
+  await writeFile(join(folder, 'benchmarks.md'), page(results));
+}
+
+function page({date, machine, node, browser, search}: Results): string {
+  const pictures = Object.entries(PLOTS).map(([name, {title}]) => `![${title}](pictures/${name}.png)`);
+  return `${[
+    '# Benchmarks',
+    `What a step of center loss costs: loss, gradient and update of the centers. Written by \`npm run benchmark\` on ${date}:
+${machine}. All times are of one run, in which the contenders take turns; ratios between them carry over to
+other machines better than milliseconds do.`,
+    ...pictures,
+    '## Targets',
+    toMarkdown(
+      targetRows([
+        ...node.flatMap((r) => targetsOf(r, true)),
+        ...browser.flatMap((r) => targetsOf(r, false)),
+        ...searchTargetsOf(search),
+      ]),
+    ),
+    '## What it adds to training',
+    `A step of \`model.fit\` with and without the layer, batches of ${DEFAULTS.batchSize}, in turn; *added* is the median over the rounds. The
+*empty layer* takes the labels, adds a loss and computes nothing: this much is the doing of tf.layers. Both are
+compared to the mean of two networks without the layer; the *control* is the second of these compared to the first: how
+far it is from 0 % is the measurement's doing.`,
+    toMarkdown(fitRows(node)),
+    '## Threads',
+    `Our step on the wasm backend in Chromium, on a page that is isolated from other origins and so uses threads, and on a
+page without threads, in turn: the fastest of many turns of some hundred steps. The *control* is a second page without
+threads, compared to the first: how far it is from 1 is the measurement's doing. Our loops run on the calling thread alone.`,
+    toMarkdown(threadsRows(browser)),
+    '## Search',
+    `The five nearest of C classes of width ${SEARCH_WIDTH}, in milliseconds, by the recognizer with SIMD, by its plain loops alone, by
+matMul + topk where all scores at once have room, and by FAISS (\`IndexFlatL2\` on one thread, from PyPI's faiss-cpu), in turn.`,
+    toMarkdown(searchRows(search)),
+    '## Contenders',
+    `The peers are what users of the originals would write in TensorFlow.js (\`studies/benchmark/peers\`): the gather + scatter
+function that went round with TensorFlow 1, the one-hot matrix products of Keras tutorials, and the distance matrix of
+the most copied PyTorch module. Before anything is measured, all of them must give the same losses, gradients and centers.
+Ours is the layer as a model runs it, with labels checked, within a gradient.
+
+The *floor* copies as much memory as no implementation can avoid: features and touched centers read, differences and
+touched centers written.`,
+    '## All times',
+    `Milliseconds a step, the median and half the distance between the quartiles. *time*: not waited for, since it was slow
+with fewer classes already. *memory*: does not fit beside the others.`,
+    ...node.flatMap((result) => [`### Node.js, ${result.backend}`, toMarkdown(gridRows(result.points))]),
+    ...browser.flatMap((result) => [`### Chromium, ${result.backend}`, toMarkdown(gridRows(result.points))]),
+    '## Where the time goes',
+    `The operations of our step at C = ${PROFILED.numClasses.toLocaleString('en')}, D = ${PROFILED.featureDim}, \
+B = ${PROFILED.batchSize}, as TensorFlow.js's profiler times them. [Speed](speed.md) says what they tell.`,
+    ...node.flatMap((result) => [`### ${result.backend}`, toMarkdown(profileRows(result))]),
+  ].join('\n\n')}\n`;
+}

@@ -1,0 +1,50 @@
+import '@tensorflow/tfjs-backend-wasm';
+
+import {HOW_TO_BUILD, loadNativeTensorFlow} from '../../scripts/native_tensorflow.cjs';
+import {runCli} from '../../demo/node/cli.js';
+import {runInBrowser} from './browser.js';
+import {writeDocs} from './docs.js';
+import {parseOptions} from './options.js';
+import {saveResults} from './results.js';
+import {runBackend} from './run.js';
+import type {BackendResults} from './run.js';
+import {measureSearch} from './search.js';
+import {searchRows, searchTargetsOf} from './search_tables.js';
+import {fitRows, gridRows, targetRows, threadsRows, toTerminal} from './tables.js';
+import {targetsOf} from './targets.js';
+
+/** Measures, prints tables, and writes the numbers and the documentation page. */
+await runCli(async (argv, signal) => {
+  const {browser, backends, grid, searchOnly, searchClasses, searchBackends, python, output, docs} = parseOptions(argv);
+  const results: BackendResults[] = [];
+  for (const backend of searchOnly ? [] : backends) {
+    signal.throwIfAborted();
+    if (backend === 'tensorflow' && !loadNativeTensorFlow()) {
+      console.log(`\n${backend} is left out, since it is missing. ${HOW_TO_BUILD}`);
+      continue;
+    }
+    console.log(`\n${backend}${browser ? ' in Chromium' : ''}`);
+    const result = browser ? await runInBrowser(backend, grid) : await runBackend(backend, grid, signal);
+    console.log(toTerminal(gridRows(result.points)));
+    results.push(result);
+  }
+  if (results.length > 0) {
+    console.log(`\nA step of fit\n${toTerminal(fitRows(results))}`);
+  }
+  if (results.some(({threads}) => threads)) {
+    console.log(`\nWith threads\n${toTerminal(threadsRows(results))}`);
+  }
+  const search = searchBackends.length > 0 ? await measureSearch(searchClasses, searchBackends, python, signal) : [];
+  if (search.length > 0) {
+    console.log(`\nSearch\n${toTerminal(searchRows(search))}`);
+  }
+  const targets = [...results.flatMap((result) => targetsOf(result, !browser)), ...searchTargetsOf(search)];
+  console.log(`\nTargets\n${toTerminal(targetRows(targets))}`);
+  const all = await saveResults(output, {
+    ...(browser ? {node: [], browser: results} : {node: results, browser: []}),
+    search,
+  });
+  if (docs !== false) {
+    await writeDocs(docs, all);
+  }
+});
