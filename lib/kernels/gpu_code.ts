@@ -5,7 +5,7 @@
  */
 import type {ClassIdsAttrs} from './contracts.js';
 
-/** The class id of a label, or -1. Only an ignored class that is one needs a look: all others are no class anyway. */
+/** The class id of a label, or -1. `ignoreClass` is compared only if it is a valid id; others fail `valid` anyway. */
 export function classIds(attrs: ClassIdsAttrs, hasMask: boolean): string {
   const {numClasses, ignoreClass = -1, entryPerClass} = attrs;
   const isIgnored = ignoreClass >= 0 && ignoreClass < numClasses;

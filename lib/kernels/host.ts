@@ -34,7 +34,7 @@ export function hostKernels<Backend extends HostBackend>(
   const batchOf = ({features, classIds, centers}: CenterLossInputs, backend: Backend): Batch => ({
     features: floatsOf(features, backend),
     classIds: memory.valuesOf(classIds.dataId, backend) as Int32Array,
-    centers: unseen.get(memory.dataOf(centers.dataId, backend)) ?? memory.centersOf(centers.dataId, backend),
+    centers: unshared.get(memory.dataOf(centers.dataId, backend)) ?? memory.centersOf(centers.dataId, backend),
     featureDim: centers.shape[1] as number,
   });
 
@@ -69,7 +69,7 @@ export function hostKernels<Backend extends HostBackend>(
       const {dataId, shape} = inputs.centers;
       const batch = batchOf(inputs, backend);
       if (inPlace && backend.refCount(dataId) === 1) {
-        const centers = unseenValues(memory.dataOf(dataId, backend), batch.centers);
+        const centers = unsharedValues(memory.dataOf(dataId, backend), batch.centers);
         updateCenters({...batch, centers}, alpha);
         backend.incRef(dataId);
         return {dataId, shape, dtype: 'float32'};
@@ -82,25 +82,25 @@ export function hostKernels<Backend extends HostBackend>(
 }
 
 /**
- * The arrays of centers that only these kernels have seen, and so may write to. Such a backend gives its live array to
+ * The arrays of centers that only these kernels hold, and so may write to. Such a backend gives its live array to
  * whoever reads a tensor: after that, writing to it would change what the reader holds.
  */
-const unseen = new WeakMap<TensorData, Float32Array>();
+const unshared = new WeakMap<TensorData, Float32Array>();
 
 /**
  * An array of the tensor's values to write to. If somebody may hold the present array, a copy takes its place in the
  * tensor.
  */
-function unseenValues(data: TensorData, present: Float32Array): Float32Array {
+function unsharedValues(data: TensorData, present: Float32Array): Float32Array {
   // The copy converts, too: the cpu backend leaves the integers in a tensor that was cast from int32 to float32.
-  return unseen.get(data) ?? keepUnseen(data, new Float32Array(present));
+  return unshared.get(data) ?? keepUnshared(data, new Float32Array(present));
 }
 
 /** Makes an array that nobody else holds that of the tensor, and gives it back. */
-export function keepUnseen(data: TensorData, values: Float32Array): Float32Array {
-  unseen.set(data, values);
+export function keepUnshared(data: TensorData, values: Float32Array): Float32Array {
+  unshared.set(data, values);
   const becomePlain = (value: TensorData['values']) => {
-    unseen.delete(data);
+    unshared.delete(data);
     Object.defineProperty(data, 'values', {value, configurable: true, enumerable: true, writable: true});
     return value;
   };

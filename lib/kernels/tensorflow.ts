@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {composite} from './composite.js';
 import type {BackendKernels, CenterLossInputs} from './contracts.js';
-import {hostKernels, keepUnseen} from './host.js';
+import {hostKernels, keepUnshared} from './host.js';
 import type {TensorData} from './host.js';
 
 /** What is used of `NodeJSKernelBackend` in tfjs-node. */
@@ -79,5 +79,5 @@ function takeBack(dataId: tf.DataId, data: NativeData, backend: TensorFlowBacken
   backend.binding.deleteTensor(data.id);
   data.id = -1;
   copies.delete(data);
-  return keepUnseen(data, values);
+  return keepUnshared(data, values);
 }

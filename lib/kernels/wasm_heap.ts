@@ -31,12 +31,12 @@ export interface HeapLoops {
 export function scalarLoops(backend: WasmBackend): HeapLoops {
   return {
     lossAndGradient: (inputs, attrs, gradient) =>
-      lossAndGradient(batchOf(inputs, backend), attrs, floatsOf(gradient, backend)),
+      lossAndGradient(batchOnHeap(inputs, backend), attrs, floatsOf(gradient, backend)),
     scaleValues: (values, factor, scaled) => {
       scaleValues(floatsOf(values, backend), factor, floatsOf(scaled, backend));
     },
     updateCenters: (inputs, alpha) => {
-      updateCenters(batchOf(inputs, backend), alpha);
+      updateCenters(batchOnHeap(inputs, backend), alpha);
     },
   };
 }
@@ -49,7 +49,7 @@ export function integersOf(tensor: tf.TensorInfo, backend: WasmBackend): Int32Ar
   return backend.typedArrayFromHeap(tensor) as Int32Array;
 }
 
-function batchOf({features, classIds, centers}: CenterLossInputs, backend: WasmBackend): Batch {
+function batchOnHeap({features, classIds, centers}: CenterLossInputs, backend: WasmBackend): Batch {
   return {
     features: floatsOf(features, backend),
     classIds: integersOf(classIds, backend),

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {decodeBase64} from '../base64.js';
 import {scaleOf} from './loops.js';
 import {integersOf} from './wasm_heap.js';
 import type {HeapLoops, WasmBackend} from './wasm_heap.js';
@@ -56,12 +57,12 @@ export function simdLoops(backend: WasmBackend): HeapLoops | undefined {
 
 /**
  * The module. It declares whether threads share the memory that it gets. Nothing else depends on that, since none of the
- * loops is atomic: so the one binary is changed in this place.
+ * loops is atomic: so the one binary is changed here.
  */
 export function simdBinary(forSharedMemory: boolean): Uint8Array<ArrayBuffer> {
-  const own = atob(WASM_SIMD_BINARY);
-  const binary = forSharedMemory ? own.replace(MEMORY_IMPORT, SHARED_MEMORY_IMPORT) : own;
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return decodeBase64(
+    forSharedMemory ? btoa(atob(WASM_SIMD_BINARY).replace(MEMORY_IMPORT, SHARED_MEMORY_IMPORT)) : WASM_SIMD_BINARY,
+  );
 }
 
 function heapLoops(simd: SimdModule, backend: WasmBackend): HeapLoops {

@@ -27,9 +27,9 @@ export const COPY = 'float value = getCentersAtOutCoords();';
 
 /**
  * What an update needs, in one tensor of integers, a thread an element. Of N samples of width D it has:
- * 2N classes, a hash table, -1 where it is free; 2N counts, of the class in the same place of the table; N places in the
+ * 2N classes, a hash table, -1 where it is free; 2N counts, of the class in the same slot of the table; N slots in the
  * table, those of the samples' classes, or -1 for a sample that is not counted; N · D differences, by their bits.
- * Counts and places are still 0 here. Finite is told by bits, since compilers may take all numbers for finite.
+ * Counts and slots are still 0 here. Finite is told by bits, since compilers may take all numbers for finite.
  */
 export const PREPARED = `
 fn main(index : i32) {
@@ -62,7 +62,7 @@ fn main(index : i32) {
 }`;
 
 /**
- * A thread a sample: finds the place of its class, and counts it there. An exchange may fail though the place was free,
+ * A thread a sample: finds the slot of its class, and counts it there. An exchange may fail though the slot was free,
  * and then is tried again.
  */
 export const COUNT = `
@@ -72,18 +72,18 @@ fn main(index : i32) {
     return;
   }
   let classId = classIds[index];
-  var place = i32((u32(classId) * 0x9e3779b1u) >> 8u) % (2 * samples);
+  var slot = i32((u32(classId) * 0x9e3779b1u) >> 8u) % (2 * samples);
   loop {
-    let entry = atomicCompareExchangeWeak(&result[place], -1, classId);
+    let entry = atomicCompareExchangeWeak(&result[slot], -1, classId);
     if (entry.exchanged || entry.old_value == classId) {
       break;
     }
     if (entry.old_value != -1) {
-      place = (place + 1) % (2 * samples);
+      slot = (slot + 1) % (2 * samples);
     }
   }
-  atomicAdd(&result[2 * samples + place], 1);
-  atomicStore(&result[4 * samples + index], place);
+  atomicAdd(&result[2 * samples + slot], 1);
+  atomicStore(&result[4 * samples + index], slot);
 }`;
 
 /** A thread an element of the features: takes its share of the step to the center, which threads share. */
@@ -95,10 +95,10 @@ fn main(index : i32) {
   if (row >= samples || prepared[4 * samples + row] < 0) {
     return;
   }
-  let place = prepared[4 * samples + row];
-  let rate = getAlpha() / f32(1 + prepared[2 * samples + place]);
+  let slot = prepared[4 * samples + row];
+  let rate = getAlpha() / f32(1 + prepared[2 * samples + slot]);
   let step = rate * bitcast<f32>(prepared[5 * samples + index]);
-  let center = prepared[place] * featureDim + index % featureDim;
+  let center = prepared[slot] * featureDim + index % featureDim;
   var old = atomicLoad(&result[center]);
   loop {
     let entry = atomicCompareExchangeWeak(&result[center], old, bitcast<i32>(bitcast<f32>(old) + step));

@@ -1,6 +1,24 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import {NO_CLASS} from '../kernels/contracts.js';
-import type {LabelArgs} from './label_args.js';
-import type {LabelForm} from './label_form.js';
+import type {LabelForm} from './label_forms.js';
+
+/** What the readers of labels need to know besides the labels. */
+export interface LabelArgs {
+  /** The features' shape without its last axis: a label for each sample. */
+  leadingShape: number[];
+  numClasses: number;
+  /** Samples with this label take no part. */
+  ignoreClass?: number | undefined;
+  /** A Keras mask over the first of the leading axes: samples at `false` take no part and their labels are not read. */
+  mask?: tf.Tensor | undefined;
+  /** Who is asking, for error messages. */
+  caller: string;
+  /**
+   * Receives the error for a bad label on backends where looking at a label means waiting for a device. On all others
+   * it is thrown at once.
+   */
+  onLateError?: ((error: Error) => void) | undefined;
+}
 
 /**
  * The check and the conversion of class ids in the memory of this process, in one pass.
@@ -14,7 +32,7 @@ export function checkedIds(
   values: ArrayLike<number>,
   mask: ArrayLike<number> | undefined,
   {entryPerClass}: LabelForm,
-  {numClasses, ignoreClass, where}: LabelArgs,
+  {numClasses, ignoreClass, caller}: LabelArgs,
 ): Int32Array {
   const classIds = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
@@ -26,7 +44,7 @@ export function checkedIds(
     } else {
       const ignored = ignoreClass === undefined ? '' : `, or the ignored class ${ignoreClass}`;
       throw new RangeError(
-        `${where}: expected labels to be integers from 0 to ${numClasses - 1}${ignored}, ` +
+        `${caller}: expected labels to be integers from 0 to ${numClasses - 1}${ignored}, ` +
           `but got ${value} at index ${i}.`,
       );
     }

@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {HOST_BACKENDS} from '../kernels/host_backends.js';
+import {checkedIds} from './checked_ids.js';
+import type {LabelArgs} from './checked_ids.js';
 import {idsOnDevice} from './ids_on_device.js';
-import {idsOnHost} from './ids_on_host.js';
-import type {LabelArgs} from './label_args.js';
 import {labelFormOf} from './label_forms.js';
+import type {LabelForm} from './label_forms.js';
 
 /**
  * Brings every form of labels to one: an int32 vector of class ids, `NO_CLASS` for samples that take no part.
@@ -13,7 +14,7 @@ import {labelFormOf} from './label_forms.js';
  *   once on host backends; on all others such a sample takes no part, and the error goes to `onLateError`.
  */
 export function toClassIds(labels: tf.Tensor, args: LabelArgs): tf.Tensor1D {
-  const form = labelFormOf(labels, args.leadingShape, args.numClasses, args.where);
+  const form = labelFormOf(labels, args.leadingShape, args.numClasses, args.caller);
   return tf.tidy(() => {
     const mask = args.mask && maskOfSamples(args.mask, args.leadingShape);
     return HOST_BACKENDS.includes(tf.getBackend())
@@ -32,4 +33,14 @@ function maskOfSamples(mask: tf.Tensor, leadingShape: number[]): tf.Tensor | und
   }
   const padding = new Array<number>(leadingShape.length - mask.rank).fill(1);
   return tf.broadcastTo(tf.reshape(tf.cast(mask, 'float32'), [...mask.shape, ...padding]), leadingShape);
+}
+
+/**
+ * The class ids of labels in the memory of this process: checked, and copied into an array.
+ *
+ * @throws RangeError for a class id that is no integer in `[0, numClasses)`.
+ */
+function idsOnHost(labels: tf.Tensor, form: LabelForm, mask: tf.Tensor | undefined, args: LabelArgs): Int32Array {
+  const ids = form.idsOnHost(labels.dataSync<'float32' | 'int32'>(), args.numClasses);
+  return checkedIds(ids, mask?.dataSync(), form, args);
 }

@@ -2,8 +2,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import {classIdsKernel} from '../kernels/dispatch.js';
 import {readEvenIfDisposed} from '../tfjs_internals.js';
 import {checkedIds} from './checked_ids.js';
-import type {LabelArgs} from './label_args.js';
-import type {LabelForm} from './label_form.js';
+import type {LabelArgs} from './checked_ids.js';
+import type {LabelForm} from './label_forms.js';
 
 /**
  * The class ids by operations of the device, without waiting for a value. A bad id becomes `NO_CLASS` at once; its

@@ -1,7 +1,45 @@
 import {quote, ValueError} from '../errors.js';
-import {CLASS_IDS} from './class_id_form.js';
-import type {LabelForm, Shape} from './label_form.js';
-import {ONE_HOT} from './one_hot_form.js';
+import {NO_CLASS} from '../kernels/contracts.js';
+
+/** Dimensions as tf.layers gives them: `null` where they are not known before the data come. */
+export type Shape = readonly (number | null)[];
+
+/** A way to write labels: {@link LABEL_FORMS} has them all. */
+export interface LabelForm {
+  /** How an error message names labels of this form. */
+  name: string;
+
+  /** The shapes that labels of this form may have, for samples of the leading shape. */
+  shapes(leadingShape: Shape, numClasses: number): Shape[];
+
+  /** The class id of each sample, of values in the memory of this process; `NO_CLASS` for one that has none. */
+  idsOnHost(values: ArrayLike<number>, numClasses: number): ArrayLike<number>;
+
+  /**
+   * Whether a label has an entry for each class, of which one is the largest. If not, the user has written an id, which
+   * may be no integer or out of range. On devices the kernel of kernels/contracts.ts reads both.
+   */
+  entryPerClass: boolean;
+}
+
+/** An integer a sample: of the samples' leading shape, with or without a last axis of 1. */
+export const CLASS_IDS: LabelForm = {
+  name: 'class ids',
+  shapes: (leadingShape) => [leadingShape, [...leadingShape, 1]],
+  idsOnHost: (values) => values,
+  entryPerClass: false,
+};
+
+/**
+ * A row of `numClasses` entries a sample, one-hot or probabilities: the class is that of the largest entry. A row whose
+ * entries are all alike, as `tf.oneHot` makes it of an id out of range, and a row with a NaN have no class.
+ */
+export const ONE_HOT: LabelForm = {
+  name: 'one-hot',
+  shapes: (leadingShape, numClasses) => [[...leadingShape, numClasses]],
+  idsOnHost: argMaxOfRows,
+  entryPerClass: true,
+};
 
 /** All forms of labels. Where a shape fits several, the first of them is meant. */
 const LABEL_FORMS: readonly LabelForm[] = [CLASS_IDS, ONE_HOT];
@@ -17,17 +55,17 @@ interface LabelsInfo {
 /**
  * The form of labels, told by their shape.
  *
- * @param where Who is asking, for the error message.
+ * @param caller Who is asking, for the error message.
  * @throws ValueError for a dtype that cannot hold labels, and for a shape that no form has.
  */
 export function labelFormOf(
   {shape, dtype}: LabelsInfo,
   leadingShape: Shape,
   numClasses: number,
-  where: string,
+  caller: string,
 ): LabelForm {
   if (!LABEL_DTYPES.includes(dtype)) {
-    throw new ValueError(`${where}: expected labels of dtype ${LABEL_DTYPES.join(', ')}, but got dtype ${dtype}.`);
+    throw new ValueError(`${caller}: expected labels of dtype ${LABEL_DTYPES.join(', ')}, but got dtype ${dtype}.`);
   }
   const form = LABEL_FORMS.find((candidate) =>
     candidate.shapes(leadingShape, numClasses).some((expected) => fits(shape, expected)),
@@ -37,7 +75,7 @@ export function labelFormOf(
       (known) => `${known.name} of shape ${known.shapes(leadingShape, numClasses).map(quote).join(' or ')}`,
     );
     throw new ValueError(
-      `${where}: expected labels to be ${expected.join(', or ')}, but got labels of shape ${quote(shape)}.`,
+      `${caller}: expected labels to be ${expected.join(', or ')}, but got labels of shape ${quote(shape)}.`,
     );
   }
   return form;
@@ -48,4 +86,22 @@ function fits(shape: Shape, expected: Shape): boolean {
     shape.length === expected.length &&
     shape.every((dim, i) => dim === null || expected[i] === null || dim === expected[i])
   );
+}
+
+function argMaxOfRows(values: ArrayLike<number>, numClasses: number): Int32Array {
+  const classIds = new Int32Array(values.length / numClasses);
+  for (let row = 0; row < classIds.length; row++) {
+    const start = row * numClasses;
+    let largest = start;
+    let smallest = start;
+    let hasNaN = false;
+    for (let i = start; i < start + numClasses; i++) {
+      const value = values[i] as number;
+      hasNaN ||= Number.isNaN(value);
+      largest = value > (values[largest] as number) ? i : largest;
+      smallest = value < (values[smallest] as number) ? i : smallest;
+    }
+    classIds[row] = hasNaN || largest === smallest ? NO_CLASS : largest - start;
+  }
+  return classIds;
 }

@@ -9,7 +9,7 @@ import {checkAlpha, checkLossWeight} from '../ops/hyperparameters.js';
 import type {Reduction} from '../kernels/contracts.js';
 import {initializerConfig} from './initializers.js';
 import {toClassIds} from '../labels/class_ids.js';
-import type {Shape} from '../labels/label_form.js';
+import type {Shape} from '../labels/label_forms.js';
 import {LateLabelError} from './late_label_error.js';
 import {checkCopy, checkGivenLabels, checkInputs, inputsOf, passedOn, shapesOf, unchanged} from './layer_inputs.js';
 import {LossRecord} from './loss_record.js';
@@ -92,7 +92,7 @@ export class CenterLossLayer extends layers.Layer {
     return this.currentAlpha;
   }
   set alpha(alpha: number) {
-    checkAlpha(alpha, this.where);
+    checkAlpha(alpha, this.caller);
     this.currentAlpha = alpha;
   }
 
@@ -101,7 +101,7 @@ export class CenterLossLayer extends layers.Layer {
     return this.currentLossWeight;
   }
   set lossWeight(lossWeight: number) {
-    checkLossWeight(lossWeight, this.where);
+    checkLossWeight(lossWeight, this.caller);
     this.currentLossWeight = lossWeight;
   }
 
@@ -128,7 +128,7 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
-    checkCopy(inputs, this.where);
+    checkCopy(inputs, this.caller);
     try {
       return super.apply(inputs, kwargs);
     } catch (error) {
@@ -139,12 +139,12 @@ export class CenterLossLayer extends layers.Layer {
 
   override assertInputCompatibility(inputs: Inputs): void {
     const featureDim = this.parts?.centers.shape[1] as number | undefined;
-    checkInputs(inputs, featureDim, this.numClasses, this.where);
+    checkInputs(inputs, featureDim, this.numClasses, this.caller);
   }
 
   override build(inputShape: Shape | Shape[]): void {
-    const featureDim = checkFeatures(shapesOf(inputShape)[0], 'float32', undefined, this.where);
-    checkCentersFit(this.numClasses, featureDim, this.where);
+    const featureDim = checkFeatures(shapesOf(inputShape)[0], 'float32', undefined, this.caller);
+    checkCentersFit(this.numClasses, featureDim, this.caller);
     const centers = this.addWeight(
       'centers',
       [this.numClasses, featureDim],
@@ -164,7 +164,7 @@ export class CenterLossLayer extends layers.Layer {
     const [features, labels] = given;
     const training = kwargs['training'] === true;
     if (training && !labels) {
-      checkGivenLabels(this, this.where);
+      checkGivenLabels(this, this.caller);
     }
     if (labels && (training || this.metricWanted)) {
       tf.tidy(() => {
@@ -187,7 +187,7 @@ export class CenterLossLayer extends layers.Layer {
     const {shape} = this.centers;
     if (weights.length !== 1 || !weights[0] || !tf.util.arraysEqual(weights[0].shape, shape)) {
       throw new ValueError(
-        `${this.where}: expected one weight, centers of shape ${quote(shape)}, ` +
+        `${this.caller}: expected one weight, centers of shape ${quote(shape)}, ` +
           `but got ${weights.length} of shape ${weights.map((weight) => quote(weight.shape)).join(', ')}.`,
       );
     }
@@ -224,7 +224,7 @@ export class CenterLossLayer extends layers.Layer {
       numClasses: this.numClasses,
       ignoreClass: this.ignoreClass,
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
-      where: this.where,
+      caller: this.caller,
       onLateError: this.lateLabelError.nextCall(),
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
@@ -235,13 +235,13 @@ export class CenterLossLayer extends layers.Layer {
     }
   }
 
-  private get where(): string {
+  private get caller(): string {
     return `CenterLossLayer '${this.name}'`;
   }
 
   private get builtParts(): {centers: LayerVariable; record: LossRecord} {
     if (!this.parts) {
-      throw new ValueError(`${this.where}: expected the layer to be applied to features before its centers are used.`);
+      throw new ValueError(`${this.caller}: expected the layer to be applied to features before its centers are used.`);
     }
     return this.parts;
   }

@@ -46,37 +46,32 @@ const MAX_CLASSES = 2 ** 31 - 1;
 const OWN_ARGS = ['numClasses', 'alpha', 'lossWeight', 'reduction', 'ignoreClass', 'centersInitializer'];
 
 /** What the layer reads of its arguments itself, with the defaults in place. */
-export interface CompleteArgs {
-  numClasses: number;
-  alpha: number;
-  lossWeight: number;
-  reduction: Reduction;
-  ignoreClass: number | undefined;
-  centersInitializer: Initializer;
-}
+export type CompleteArgs = Required<
+  Omit<CenterLossLayerArgs, keyof LayerArgs | 'ignoreClass' | 'centersInitializer'>
+> & {ignoreClass: number | undefined; centersInitializer: Initializer};
 
 /**
  * Checks what a user or a model file hands over, and adds the defaults.
  *
  * @throws ValueError naming the argument.
  */
-export function completeArgs(args: Partial<CenterLossLayerArgs> = {}, where: string): CompleteArgs {
-  checkKnown(args, OWN_ARGS, where, LAYER_ARGS);
+export function completeArgs(args: Partial<CenterLossLayerArgs> = {}, caller: string): CompleteArgs {
+  checkKnown(args, OWN_ARGS, caller, LAYER_ARGS);
   const {numClasses = NaN} = args;
   if (!(Number.isInteger(numClasses) && numClasses >= 1 && numClasses <= MAX_CLASSES)) {
     throw new ValueError(
-      `${where}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(args.numClasses)}.`,
+      `${caller}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(args.numClasses)}.`,
     );
   }
   // A saved model may hold null for what was not set.
   const alpha = args.alpha ?? DEFAULT_ALPHA;
-  checkAlpha(alpha, where);
+  checkAlpha(alpha, caller);
   const reduction = args.reduction ?? DEFAULT_REDUCTION;
-  checkReduction(reduction, where);
+  checkReduction(reduction, caller);
   const lossWeight = args.lossWeight ?? DEFAULT_LOSS_WEIGHTS[reduction];
-  checkLossWeight(lossWeight, where);
+  checkLossWeight(lossWeight, caller);
   const ignoreClass = args.ignoreClass ?? undefined;
-  checkIgnoreClass(ignoreClass, where);
-  const centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', where);
+  checkIgnoreClass(ignoreClass, caller);
+  const centersInitializer = toInitializer(args.centersInitializer ?? 'zeros', caller);
   return {numClasses, alpha, lossWeight, reduction, ignoreClass, centersInitializer};
 }

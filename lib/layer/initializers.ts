@@ -12,7 +12,7 @@ export type InitializerIdentifier = string | tf.serialization.ConfigDict;
  * @throws ValueError if it names none. A configuration may come from a file that nobody has checked: it reaches
  *   registered initializers only.
  */
-export function toInitializer(identifier: unknown, where: string): Initializer {
+export function toInitializer(identifier: unknown, caller: string): Initializer {
   if (isInitializer(identifier)) {
     return identifier;
   }
@@ -20,7 +20,7 @@ export function toInitializer(identifier: unknown, where: string): Initializer {
   const initializer = registeredInitializer(className, config);
   if (!initializer) {
     throw new ValueError(
-      `${where}: expected centersInitializer to be an initializer or the name of one, such as 'zeros', ` +
+      `${caller}: expected centersInitializer to be an initializer or the name of one, such as 'zeros', ` +
         `but got ${looksLikeInitializer(identifier) ? `one ${OF_ANOTHER_COPY}` : quote(identifier)}.`,
     );
   }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {layers} from '@tensorflow/tfjs-layers';
 import {OF_ANOTHER_COPY, ValueError} from '../errors.js';
-import type {Shape} from '../labels/label_form.js';
+import type {Shape} from '../labels/label_forms.js';
 import {labelFormOf} from '../labels/label_forms.js';
 import {checkFeatures} from '../ops/tensor_checks.js';
 import {nodesOf} from '../tfjs_layers_internals.js';
@@ -35,10 +35,10 @@ export const unchanged = tf.customGrad((values) => ({
 }));
 
 /** @throws ValueError for symbolic tensors of another copy of tf.layers. Whatever else is no tensor, tf.layers refuses. */
-export function checkCopy<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[], where: string): void {
+export function checkCopy<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[], caller: string): void {
   const isForeign = (input: T) => !(input instanceof SymbolicTensor) && 'sourceLayer' in (Object(input) as object);
   if (inputsOf(inputs).some(isForeign)) {
-    throw new ValueError(`${where}: expected tensors, but got at least one ${OF_ANOTHER_COPY}.`);
+    throw new ValueError(`${caller}: expected tensors, but got at least one ${OF_ANOTHER_COPY}.`);
   }
 }
 
@@ -52,27 +52,27 @@ export function checkInputs<T extends tf.Tensor | SymbolicTensor>(
   inputs: T | T[],
   featureDim: number | undefined,
   numClasses: number,
-  where: string,
+  caller: string,
 ): void {
   const [features, labels, , ...others] = inputsOf(inputs);
   if (others.length > 0) {
     throw new ValueError(
-      `${where}: expected [features, labels], [features, labels, output] or features alone, ` +
+      `${caller}: expected [features, labels], [features, labels, output] or features alone, ` +
         `but got ${others.length + 3} inputs.`,
     );
   }
-  checkFeatures(features.shape, features.dtype, featureDim, where);
+  checkFeatures(features.shape, features.dtype, featureDim, caller);
   if (labels) {
-    labelFormOf(labels, features.shape.slice(0, -1), numClasses, where);
+    labelFormOf(labels, features.shape.slice(0, -1), numClasses, caller);
   }
 }
 
 /** @throws ValueError if the layer stands in models, but in none that gives it labels. */
-export function checkGivenLabels(layer: layers.Layer, where: string): void {
+export function checkGivenLabels(layer: layers.Layer, caller: string): void {
   const inputs = nodesOf(layer).map(({inputTensors}) => inputTensors.length);
   if (inputs.length > 0 && Math.max(...inputs) === 1) {
     throw new ValueError(
-      `${where}: expected labels in a training pass, but the model gives the layer features alone, as every ` +
+      `${caller}: expected labels in a training pass, but the model gives the layer features alone, as every ` +
         'tf.sequential() does: nothing would be learned. Use attachCenterLoss(), or a functional model that applies ' +
         'the layer to [features, labels].',
     );

@@ -46,8 +46,8 @@ interface Waiting {
  *
  * Two models that share a layer, or more, can be run one after the other and then be asked for their losses, without a
  * gradient. So an `untaped` loss waits while another training pass without a gradient runs, and `take` gives those that
- * wait first, in the order of the passes. They are never from more places than the layer has: if they were, nobody asked
- * for the oldest. All other passes forget what waits.
+ * wait first, in the order of the passes. At most as many wait as the layer has places; beyond that
+ * the oldest was never asked for and is dropped. All other passes forget what waits.
  */
 export class LossRecord {
   private readonly value = tf.tidy(() => tf.variable(tf.scalar(0), false));

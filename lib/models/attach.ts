@@ -49,15 +49,15 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
  * ```
  */
 export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLossArgs): LayersModel {
-  const where = 'attachCenterLoss()';
-  checkModel(classifier, where);
+  const caller = 'attachCenterLoss()';
+  checkModel(classifier, caller);
   // In JavaScript all arguments can be missing.
   const {featureLayer, oneHotLabels = false, ...layerArgs} = Object(args) as AttachCenterLossArgs;
-  const features = findFeatures(classifier, featureLayer, where);
-  checkTrainable(classifier, where);
+  const features = findFeatures(classifier, featureLayer, caller);
+  checkTrainable(classifier, caller);
   const layer = new CenterLossLayer(layerArgs);
   if (namesOf(layersWithin(classifier)).includes(layer.name)) {
-    throw new ValueError(`${where}: expected name to be new to the model, but got ${quote(layer.name)}.`);
+    throw new ValueError(`${caller}: expected name to be new to the model, but got ${quote(layer.name)}.`);
   }
   markNew(layer);
   const labelShape = labelShapeFor(features.tensor, layer.numClasses, oneHotLabels);
@@ -66,10 +66,10 @@ export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLoss
 }
 
 /** @throws ValueError if all weights of the classifier are frozen, or it has none: then `fit` can take no gradient. */
-function checkTrainable(classifier: LayersModel, where: string): void {
+function checkTrainable(classifier: LayersModel, caller: string): void {
   if (classifier.trainableWeights.length === 0) {
     throw new ValueError(
-      `${where}: expected a classifier with weights to train, but all ${classifier.weights.length} of ` +
+      `${caller}: expected a classifier with weights to train, but all ${classifier.weights.length} of ` +
         `${quote(classifier.name)} are frozen. Set trainable = true for the layers that shall learn. ` +
         'For the centers of a network that stays as it is, use updateCenters().',
     );

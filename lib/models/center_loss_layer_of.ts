@@ -21,14 +21,14 @@ export function centerLossLayerOf(model: LayersModel): CenterLossLayer {
   return onlyCenterLossLayer(model, 'centerLossLayerOf()');
 }
 
-/** The same for a function of another name. */
-export function onlyCenterLossLayer(model: LayersModel, where: string): CenterLossLayer {
-  checkModel(model, where);
+/** As `centerLossLayerOf`, with the caller's name in the error. */
+export function onlyCenterLossLayer(model: LayersModel, caller: string): CenterLossLayer {
+  checkModel(model, caller);
   const found = [...new Set(layersWithin(model).filter(isCenterLossLayer).map(standsFor))];
   const [layer] = found;
   if (!layer || found.length > 1) {
     throw new ValueError(
-      `${where}: expected a model with one CenterLossLayer, but got ` +
+      `${caller}: expected a model with one CenterLossLayer, but got ` +
         (layer
           ? `${quote(namesOf(found))}. model.getLayer() gives each of them.`
           : `the layers ${quote(namesOf(model.layers))}.`),

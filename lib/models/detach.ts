@@ -2,10 +2,18 @@ import {LayersModel, model as createModel} from '@tensorflow/tfjs-layers';
 import type {SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {quote, ValueError} from '../errors.js';
 import {passedOn} from '../layer/layer_inputs.js';
-import {memoize} from './memoize.js';
-import {ancestorsOf, checkModel, graphOf, hasCenterLoss, inputsOf, isCenterLossLayer, namesOf} from './model_graph.js';
+import {
+  ancestorsOf,
+  checkModel,
+  graphOf,
+  hasCenterLoss,
+  sourcesOf,
+  isCenterLossLayer,
+  memoize,
+  namesOf,
+  originalOf,
+} from './model_graph.js';
 import type {ModelGraph} from './model_graph.js';
-import {originOf} from './original_tensors.js';
 import {applyTo, rebuildGraph} from './rebuild_graph.js';
 import type {Substitutes} from './rebuild_graph.js';
 import {shareLayers} from './shared_layers.js';
@@ -33,11 +41,11 @@ import {nodeOf} from '../tfjs_layers_internals.js';
  * ```
  */
 export function detachCenterLoss(model: LayersModel): LayersModel {
-  const where = 'detachCenterLoss()';
-  checkModel(model, where);
+  const caller = 'detachCenterLoss()';
+  checkModel(model, caller);
   if (!hasCenterLoss(model)) {
     throw new ValueError(
-      `${where}: expected a model with a CenterLossLayer, but got the layers ${quote(namesOf(model.layers))}.`,
+      `${caller}: expected a model with a CenterLossLayer, but got the layers ${quote(namesOf(model.layers))}.`,
     );
   }
   return shareLayers(createModel({...withoutCenterLoss(model), name: model.name}));
@@ -51,7 +59,7 @@ function withoutCenterLoss(model: ModelGraph): ModelGraph {
   const standInOf = memoize((nested: LayersModel) => new NestedStandIn(nested, withoutCenterLoss(nested)));
   for (const tensor of ancestorsOf(kept)) {
     const {sourceLayer} = tensor;
-    const inputs = inputsOf(tensor);
+    const inputs = sourcesOf(tensor);
     if (isCenterLossLayer(sourceLayer)) {
       substitutes.set(nodeOf(tensor), (rebuild) => [rebuild(passedOn(inputs))]);
     } else if (sourceLayer instanceof LayersModel && hasCenterLoss(sourceLayer)) {
@@ -65,8 +73,8 @@ function withoutCenterLoss(model: ModelGraph): ModelGraph {
   return graphOf(kept.map(rebuildGraph(kept, substitutes)), model);
 }
 
-/** What the classifier gives for an output of an attached model, as far as nothing has to be rebuilt for it. */
+/** Follows an output back through taps and copies to the original classifier's tensor. */
 function behindTaps(output: SymbolicTensor): SymbolicTensor {
-  const origin = isCenterLossLayer(output.sourceLayer) ? passedOn(inputsOf(output)) : originOf(output);
-  return origin ? behindTaps(origin) : output;
+  const original = isCenterLossLayer(output.sourceLayer) ? passedOn(sourcesOf(output)) : originalOf(output);
+  return original ? behindTaps(original) : output;
 }

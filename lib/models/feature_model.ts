@@ -27,13 +27,13 @@ type NodePath = readonly [GraphNode, ...GraphNode[]];
  * ```
  */
 export function featureModel(model: LayersModel): LayersModel {
-  const where = 'featureModel()';
-  const {name} = onlyCenterLossLayer(model, where);
+  const caller = 'featureModel()';
+  const {name} = onlyCenterLossLayer(model, caller);
   const paths = centerLossIn(model);
   const [path] = paths;
   if (!path || paths.length > 1) {
     throw new ValueError(
-      `${where}: expected the CenterLossLayer ${quote(name)} to stand in one place, but it stands in ${paths.length}.`,
+      `${caller}: expected the CenterLossLayer ${quote(name)} to stand in one place, but it stands in ${paths.length}.`,
     );
   }
   return shareLayers(createModel({...featureGraph(model, path), name: `${model.name}_features`}));

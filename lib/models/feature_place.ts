@@ -26,7 +26,7 @@ const LISTED_NAMES = 20;
  *
  * @throws ValueError unless there is exactly one. If there is none, the message lists names that have one.
  */
-export function findFeatures(model: LayersModel, featureLayer: FeatureLayer, where: string): Place {
+export function findFeatures(model: LayersModel, featureLayer: FeatureLayer, caller: string): Place {
   const places = placesIn(model, []);
   const found = placesMatching(featureLayer, places);
   const [place] = found;
@@ -35,11 +35,11 @@ export function findFeatures(model: LayersModel, featureLayer: FeatureLayer, whe
     const names = [...new Set(places.map(({layer}) => layer.name))];
     const expected = listed(names.filter((name) => placesMatching(name, places).length === 1));
     const origin = featureLayer instanceof Object ? ', which is of another model' : '';
-    throw new ValueError(`${where}: expected featureLayer to be one of ${expected}, but got ${given}${origin}.`);
+    throw new ValueError(`${caller}: expected featureLayer to be one of ${expected}, but got ${given}${origin}.`);
   }
   if (found.length > 1) {
     throw new ValueError(
-      `${where}: expected featureLayer to have one output in the model, but ${given} has ${found.length}. ` +
+      `${caller}: expected featureLayer to have one output in the model, but ${given} has ${found.length}. ` +
         'Give one of them, a tf.SymbolicTensor, or apply a CenterLossLayer to each of them instead.',
     );
   }
@@ -97,7 +97,9 @@ function placesMatching(featureLayer: FeatureLayer, places: LayerPlace[]): Place
   );
 }
 
-/** The same place, outside of nested models whose output it is, as far as the output is used there. */
+/**
+ * If the tensor is an output of its nested model, the tensor outside that stands for it, provided the outer graph uses it.
+ */
 function asOutputOfNested(model: LayersModel, place: Place): Place {
   const {tensor, path} = place;
   const node = path.at(-1);

@@ -17,7 +17,7 @@ export function ancestorsOf(tensors: SymbolicTensor[]): Set<SymbolicTensor> {
   const visit = (tensor: SymbolicTensor) => {
     if (!found.has(tensor)) {
       found.add(tensor);
-      inputsOf(tensor).forEach(visit);
+      sourcesOf(tensor).forEach(visit);
     }
   };
   tensors.forEach(visit);
@@ -25,7 +25,7 @@ export function ancestorsOf(tensors: SymbolicTensor[]): Set<SymbolicTensor> {
 }
 
 /** What a tensor is computed from. An input of the model has none: tf.layers calls it its own input. */
-export function inputsOf(tensor: SymbolicTensor): SymbolicTensor[] {
+export function sourcesOf(tensor: SymbolicTensor): SymbolicTensor[] {
   return nodeOf(tensor).inputTensors.filter((source) => source !== tensor);
 }
 
@@ -63,15 +63,15 @@ export function namesOf(some: layers.Layer[]): string[] {
 }
 
 /** @throws ValueError for what is no `tf.LayersModel`, and for a model without layers. */
-export function checkModel(model: LayersModel, where: string): void {
+export function checkModel(model: LayersModel, caller: string): void {
   if (!(model instanceof LayersModel)) {
     throw new ValueError(
-      `${where}: expected a tf.LayersModel, as tf.model(), tf.sequential() and tf.loadLayersModel() give it, ` +
+      `${caller}: expected a tf.LayersModel, as tf.model(), tf.sequential() and tf.loadLayersModel() give it, ` +
         `but got ${whatIs(model)}.`,
     );
   }
   if (model.outputs.length === 0) {
-    throw new ValueError(`${where}: expected a model with layers, but ${quote(model.name)} has none.`);
+    throw new ValueError(`${caller}: expected a model with layers, but ${quote(model.name)} has none.`);
   }
 }
 
@@ -85,4 +85,26 @@ function whatIs(value: unknown): string {
     return 'a tf.GraphModel. It has no layers, and its weights cannot be trained';
   }
   return typeof value === 'object' && value !== null ? 'another object' : quote(value);
+}
+
+const originalTensors = new WeakMap<SymbolicTensor, SymbolicTensor>();
+
+/** Remembers that one tensor of a training model stands for another one, of the classifier. */
+export function rememberOriginal(copy: SymbolicTensor, original: SymbolicTensor): void {
+  originalTensors.set(copy, original);
+}
+
+/** What a tensor stands for, if this process has attached the training model that it is of. */
+export function originalOf(tensor: SymbolicTensor): SymbolicTensor | undefined {
+  return originalTensors.get(tensor);
+}
+
+/** The same function, which computes its value for a key once. */
+export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
+  const computed = new Map<K, V>();
+  return (key) => {
+    const value = computed.get(key) ?? compute(key);
+    computed.set(key, value);
+    return value;
+  };
 }

@@ -1,7 +1,6 @@
 import {LayersModel} from '@tensorflow/tfjs-layers';
 import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {memoize} from './memoize.js';
-import {ancestorsOf, inputsOf} from './model_graph.js';
+import {ancestorsOf, sourcesOf, memoize} from './model_graph.js';
 import {NestedStandIn, StandIn} from './stand_in.js';
 import {nodeOf} from '../tfjs_layers_internals.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
@@ -13,8 +12,8 @@ type Rebuild = (tensor: SymbolicTensor) => SymbolicTensor;
 export type Substitutes = Map<GraphNode, (rebuild: Rebuild) => SymbolicTensor[]>;
 
 /**
- * Makes a graph in which something is substituted. The layers between that and the outputs have stand-ins in it. All
- * else is left as it is.
+ * Makes a graph in which something is substituted. Layers downstream of a substitute get stand-ins; the rest is
+ * reused.
  */
 export function rebuildGraph(outputs: SymbolicTensor[], substitutes: Substitutes): Rebuild {
   const behind = layersBehind(outputs, substitutes);
@@ -26,7 +25,7 @@ export function rebuildGraph(outputs: SymbolicTensor[], substitutes: Substitutes
     const substitute = substitutes.get(node);
     if (!rebuilt.has(tensor) && (substitute || behind.has(tensor.sourceLayer))) {
       const replacements =
-        substitute?.(rebuild) ?? applyTo(standInOf(tensor.sourceLayer), inputsOf(tensor).map(rebuild), node.callArgs);
+        substitute?.(rebuild) ?? applyTo(standInOf(tensor.sourceLayer), sourcesOf(tensor).map(rebuild), node.callArgs);
       node.outputTensors.forEach((output, i) => {
         rebuilt.set(output, replacements[i] ?? output);
       });
@@ -48,7 +47,7 @@ function layersBehind(outputs: SymbolicTensor[], substitutes: Substitutes): Set<
   do {
     before = behind.size;
     for (const tensor of kept) {
-      if (inputsOf(tensor).some(isChanged)) {
+      if (sourcesOf(tensor).some(isChanged)) {
         behind.add(tensor.sourceLayer);
       }
     }

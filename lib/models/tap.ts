@@ -3,9 +3,8 @@ import type {LayersModel, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {CenterLossLayer} from '../layer/center_loss_layer.js';
 import {modelAt} from './feature_place.js';
 import type {Place} from './feature_place.js';
-import {ancestorsOf, namesOf} from './model_graph.js';
+import {ancestorsOf, namesOf, rememberOriginal} from './model_graph.js';
 import type {ModelGraph} from './model_graph.js';
-import {rememberOrigin} from './original_tensors.js';
 import {applyTo, rebuildGraph} from './rebuild_graph.js';
 import {NestedStandIn} from './stand_in.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
@@ -70,7 +69,7 @@ function replace(
   const rebuild = rebuildGraph(outputs, new Map([[node, (again) => apply(node.inputTensors.map(again))]]));
   for (const tensor of ancestorsOf(outputs)) {
     if (rebuild(tensor) !== tensor) {
-      rememberOrigin(rebuild(tensor), tensor);
+      rememberOriginal(rebuild(tensor), tensor);
     }
   }
   return outputs.map(rebuild);

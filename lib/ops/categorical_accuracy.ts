@@ -20,11 +20,11 @@ import {shapeOfLogits, toTensor} from './tensor_checks.js';
 export const categoricalAccuracy = /* @__PURE__ */ named(
   'categoricalAccuracy',
   (yTrue: tf.Tensor | tf.TensorLike, logits: tf.Tensor | tf.TensorLike): tf.Tensor => {
-    const where = 'categoricalAccuracy()';
+    const caller = 'categoricalAccuracy()';
     return tf.tidy(() => {
-      const scores = toTensor(logits, 'logits', where);
-      const {leadingShape, numClasses} = shapeOfLogits(scores, where);
-      const classIds = toClassIds(toTensor(yTrue, 'labels', where), {leadingShape, numClasses, where});
+      const scores = toTensor(logits, 'logits', caller);
+      const {leadingShape, numClasses} = shapeOfLogits(scores, caller);
+      const classIds = toClassIds(toTensor(yTrue, 'labels', caller), {leadingShape, numClasses, caller});
       const predictions = tf.argMax(tf.reshape(scores, [-1, numClasses]), 1);
       return tf.reshape(tf.cast(tf.equal(classIds, predictions), 'float32'), leadingShape);
     });

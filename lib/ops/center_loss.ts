@@ -58,12 +58,12 @@ export function centerLoss(
   centers: tf.Tensor2D | tf.TensorLike,
   args: CenterLossArgs = {},
 ): tf.Scalar {
-  const where = 'centerLoss()';
-  checkKnown(args, ['reduction', 'ignoreClass'], where);
+  const caller = 'centerLoss()';
+  checkKnown(args, ['reduction', 'ignoreClass'], caller);
   const {reduction = DEFAULT_REDUCTION, ignoreClass} = args;
-  checkReduction(reduction, where);
+  checkReduction(reduction, caller);
   return tf.tidy(() => {
-    const batch = batchOf(features, labels, centers, ignoreClass, where);
+    const batch = checkedBatch(features, labels, centers, ignoreClass, caller);
     const attrs = {reduction, lossWeight: 1};
     const {loss, weightedLoss} = weightedCenterLoss(batch.features, batch.classIds, batch.centers, attrs);
     loss.dispose();
@@ -96,31 +96,31 @@ export function updateCenters(
   labels: tf.Tensor | tf.TensorLike,
   args: UpdateCentersArgs = {},
 ): tf.Tensor2D {
-  const where = 'updateCenters()';
-  checkKnown(args, ['alpha', 'ignoreClass'], where);
+  const caller = 'updateCenters()';
+  checkKnown(args, ['alpha', 'ignoreClass'], caller);
   const {alpha = DEFAULT_ALPHA, ignoreClass} = args;
-  checkAlpha(alpha, where);
+  checkAlpha(alpha, caller);
   return tf.tidy(() => {
-    const batch = batchOf(features, labels, centers, ignoreClass, where);
+    const batch = checkedBatch(features, labels, centers, ignoreClass, caller);
     return updateCentersOfClasses(batch.centers, batch.features, batch.classIds, {alpha, inPlace: false});
   });
 }
 
 /** Checked tensors of what a user hands over, with class ids for labels. */
-function batchOf(
+function checkedBatch(
   features: tf.Tensor | tf.TensorLike,
   labels: tf.Tensor | tf.TensorLike,
   centers: tf.Tensor | tf.TensorLike,
   ignoreClass: number | undefined,
-  where: string,
+  caller: string,
 ): {features: tf.Tensor; classIds: tf.Tensor1D; centers: tf.Tensor2D} {
-  checkIgnoreClass(ignoreClass, where);
-  const table = checkCenters(toTensor(centers, 'centers', where), where);
-  const samples = toTensor(features, 'features', where);
+  checkIgnoreClass(ignoreClass, caller);
+  const table = checkCenters(toTensor(centers, 'centers', caller), caller);
+  const samples = toTensor(features, 'features', caller);
   const [numClasses, featureDim] = table.shape;
-  checkFeatures(samples.shape, samples.dtype, featureDim, where);
+  checkFeatures(samples.shape, samples.dtype, featureDim, caller);
   const leadingShape = samples.shape.slice(0, -1);
-  const classIds = toClassIds(toTensor(labels, 'labels', where), {leadingShape, numClasses, ignoreClass, where});
+  const classIds = toClassIds(toTensor(labels, 'labels', caller), {leadingShape, numClasses, ignoreClass, caller});
   return {features: samples, classIds, centers: table};
 }
 

@@ -12,32 +12,32 @@ export const DEFAULT_REDUCTION: Reduction = 'sum';
 export const DEFAULT_LOSS_WEIGHTS: Readonly<Record<Reduction, number>> = {sum: 0.0005, mean: 0.03};
 
 /** @throws ValueError unless `alpha` is a number in [0, 1]. */
-export function checkAlpha(alpha: unknown, where: string): asserts alpha is number {
+export function checkAlpha(alpha: unknown, caller: string): asserts alpha is number {
   if (typeof alpha !== 'number' || !(alpha >= 0 && alpha <= 1)) {
-    throw new ValueError(`${where}: expected alpha to be a number from 0 to 1, but got ${quote(alpha)}.`);
+    throw new ValueError(`${caller}: expected alpha to be a number from 0 to 1, but got ${quote(alpha)}.`);
   }
 }
 
 /** @throws ValueError unless `lossWeight` is a finite number of at least 0. */
-export function checkLossWeight(lossWeight: unknown, where: string): asserts lossWeight is number {
+export function checkLossWeight(lossWeight: unknown, caller: string): asserts lossWeight is number {
   if (!Number.isFinite(lossWeight) || (lossWeight as number) < 0) {
     throw new ValueError(
-      `${where}: expected lossWeight to be a finite number of at least 0, but got ${quote(lossWeight)}.`,
+      `${caller}: expected lossWeight to be a finite number of at least 0, but got ${quote(lossWeight)}.`,
     );
   }
 }
 
 /** @throws ValueError unless `reduction` is a known one. */
-export function checkReduction(reduction: unknown, where: string): asserts reduction is Reduction {
+export function checkReduction(reduction: unknown, caller: string): asserts reduction is Reduction {
   if (reduction !== 'sum' && reduction !== 'mean') {
-    throw new ValueError(`${where}: expected reduction to be 'sum' or 'mean', but got ${quote(reduction)}.`);
+    throw new ValueError(`${caller}: expected reduction to be 'sum' or 'mean', but got ${quote(reduction)}.`);
   }
 }
 
 /** @throws ValueError unless `ignoreClass` is an integer or absent. */
-export function checkIgnoreClass(ignoreClass: unknown, where: string): asserts ignoreClass is number | undefined {
+export function checkIgnoreClass(ignoreClass: unknown, caller: string): asserts ignoreClass is number | undefined {
   if (ignoreClass !== undefined && !Number.isInteger(ignoreClass)) {
-    throw new ValueError(`${where}: expected ignoreClass to be an integer, but got ${quote(ignoreClass)}.`);
+    throw new ValueError(`${caller}: expected ignoreClass to be an integer, but got ${quote(ignoreClass)}.`);
   }
 }
 
@@ -51,12 +51,12 @@ export function checkIgnoreClass(ignoreClass: unknown, where: string): asserts i
 export function checkKnown(
   args: object,
   known: readonly string[],
-  where: string,
+  caller: string,
   inherited: readonly string[] = [],
 ): void {
   const unknown = Object.keys(args).filter((name) => !known.includes(name) && !inherited.includes(name));
   if (unknown.length > 0) {
     const others = inherited.length > 0 ? ', and the arguments of every tf.layers layer' : '';
-    throw new ValueError(`${where}: expected ${known.join(', ')}${others}, but got unknown ${quote(unknown)}.`);
+    throw new ValueError(`${caller}: expected ${known.join(', ')}${others}, but got unknown ${quote(unknown)}.`);
   }
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {toClassIds} from '../labels/class_ids.js';
 import {labelFormOf} from '../labels/label_forms.js';
-import {ONE_HOT} from '../labels/one_hot_form.js';
+import {ONE_HOT} from '../labels/label_forms.js';
 import {named} from './named.js';
 import {shapeOfLogits, toTensor} from './tensor_checks.js';
 
@@ -28,20 +28,20 @@ import {shapeOfLogits, toTensor} from './tensor_checks.js';
 export const softmaxCrossEntropy = /* @__PURE__ */ named(
   'softmaxCrossEntropy',
   (yTrue: tf.Tensor | tf.TensorLike, logits: tf.Tensor | tf.TensorLike): tf.Tensor => {
-    const where = 'softmaxCrossEntropy()';
+    const caller = 'softmaxCrossEntropy()';
     return tf.tidy(() => {
-      const scores = toTensor(logits, 'logits', where);
-      const {leadingShape, numClasses} = shapeOfLogits(scores, where);
-      const targets = targetsOf(toTensor(yTrue, 'labels', where), leadingShape, numClasses, where);
+      const scores = toTensor(logits, 'logits', caller);
+      const {leadingShape, numClasses} = shapeOfLogits(scores, caller);
+      const targets = targetsOf(toTensor(yTrue, 'labels', caller), leadingShape, numClasses, caller);
       return tf.reshape(crossEntropy(tf.reshape(scores, [-1, numClasses]), targets), leadingShape);
     });
   },
 );
 
 /** A row of weights of the classes for each sample, float32 `[N, C]`; all zero for one without a class. */
-function targetsOf(labels: tf.Tensor, leadingShape: number[], numClasses: number, where: string): tf.Tensor2D {
-  const isOneHot = labelFormOf(labels, leadingShape, numClasses, where) === ONE_HOT;
-  const oneHot = isOneHot ? labels : tf.oneHot(toClassIds(labels, {leadingShape, numClasses, where}), numClasses);
+function targetsOf(labels: tf.Tensor, leadingShape: number[], numClasses: number, caller: string): tf.Tensor2D {
+  const isOneHot = labelFormOf(labels, leadingShape, numClasses, caller) === ONE_HOT;
+  const oneHot = isOneHot ? labels : tf.oneHot(toClassIds(labels, {leadingShape, numClasses, caller}), numClasses);
   // A cast, since wasm writes the bits of an integer into a one-hot tensor of floats.
   return tf.reshape(tf.cast(oneHot, 'float32'), [-1, numClasses]);
 }

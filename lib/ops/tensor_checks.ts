@@ -10,12 +10,12 @@ const MAX_CENTER_VALUES = 2 ** 30;
  * @param name What it is, for the error message.
  * @throws ValueError for anything else.
  */
-export function toTensor(value: tf.Tensor | tf.TensorLike, name: string, where: string): tf.Tensor {
+export function toTensor(value: tf.Tensor | tf.TensorLike, name: string, caller: string): tf.Tensor {
   if (value instanceof tf.Tensor) {
     return value;
   }
   if (typeof value !== 'number' && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
-    throw new ValueError(`${where}: expected ${name} to be a tensor or an array, but got ${quote(value)}.`);
+    throw new ValueError(`${caller}: expected ${name} to be a tensor or an array, but got ${quote(value)}.`);
   }
   return tf.tensor(value);
 }
@@ -31,21 +31,21 @@ export function checkFeatures(
   shape: readonly (number | null)[],
   dtype: string,
   featureDim: number | undefined,
-  where: string,
+  caller: string,
 ): number {
   if (dtype !== 'float32') {
-    throw new ValueError(`${where}: expected features of dtype float32, but got dtype ${dtype}.`);
+    throw new ValueError(`${caller}: expected features of dtype float32, but got dtype ${dtype}.`);
   }
   const width = shape[shape.length - 1];
   if (shape.length < 2 || !width) {
     throw new ValueError(
-      `${where}: expected features of shape [batch, ..., features] with a last dimension of at least 1, ` +
+      `${caller}: expected features of shape [batch, ..., features] with a last dimension of at least 1, ` +
         `but got shape ${quote(shape)}.`,
     );
   }
   if (featureDim !== undefined && width !== featureDim) {
     throw new ValueError(
-      `${where}: expected features with a last dimension of ${featureDim}, the width of the centers, ` +
+      `${caller}: expected features with a last dimension of ${featureDim}, the width of the centers, ` +
         `but got shape ${quote(shape)}.`,
     );
   }
@@ -53,10 +53,10 @@ export function checkFeatures(
 }
 
 /** @throws ValueError unless `centers` is a float32 matrix with at least one value. */
-export function checkCenters(centers: tf.Tensor, where: string): tf.Tensor2D {
+export function checkCenters(centers: tf.Tensor, caller: string): tf.Tensor2D {
   if (centers.dtype !== 'float32' || centers.rank !== 2 || centers.size === 0) {
     throw new ValueError(
-      `${where}: expected centers of dtype float32 and shape [classes, features], ` +
+      `${caller}: expected centers of dtype float32 and shape [classes, features], ` +
         `but got dtype ${centers.dtype} and shape ${quote(centers.shape)}.`,
     );
   }
@@ -64,10 +64,10 @@ export function checkCenters(centers: tf.Tensor, where: string): tf.Tensor2D {
 }
 
 /** @throws ValueError if so many centers of this width would be too many values. */
-export function checkCentersFit(numClasses: number, featureDim: number, where: string): void {
+export function checkCentersFit(numClasses: number, featureDim: number, caller: string): void {
   if (numClasses * featureDim > MAX_CENTER_VALUES) {
     throw new ValueError(
-      `${where}: expected numClasses times the features' last dimension to be at most ${MAX_CENTER_VALUES}, ` +
+      `${caller}: expected numClasses times the features' last dimension to be at most ${MAX_CENTER_VALUES}, ` +
         `but got numClasses ${numClasses} and ${featureDim}.`,
     );
   }
@@ -78,10 +78,10 @@ export function checkCentersFit(numClasses: number, featureDim: number, where: s
  *
  * @throws ValueError for a scalar.
  */
-export function shapeOfLogits(logits: tf.Tensor, where: string): {leadingShape: number[]; numClasses: number} {
+export function shapeOfLogits(logits: tf.Tensor, caller: string): {leadingShape: number[]; numClasses: number} {
   const numClasses = logits.shape[logits.rank - 1];
   if (numClasses === undefined) {
-    throw new ValueError(`${where}: expected logits with a last dimension, the classes, but got a scalar.`);
+    throw new ValueError(`${caller}: expected logits with a last dimension, the classes, but got a scalar.`);
   }
   return {leadingShape: logits.shape.slice(0, -1), numClasses};
 }

@@ -1,7 +1,10 @@
 import {quote, ValueError} from '../errors.js';
 import type {Features} from './features.js';
+import type {Scored, ScoredClass} from './scoring.js';
 import {sweep} from './sweep.js';
-import {thresholdToAccept, thresholdToAcceptMost, thresholdToRefuse} from './thresholds.js';
+
+/** Rounding of a product of a share and a count. */
+const ROUNDING = 1e-9;
 
 /** What a recognizer is calibrated to: how many known samples it accepts, or how few unknown ones it lets in. */
 export type CalibrationGoal =
@@ -45,60 +48,44 @@ export interface Calibration extends TradeOffPoint {
   tradeOff: TradeOffPoint[];
 }
 
-/** From which scores on samples are accepted. */
+/** The lowest accepted scores. */
 export interface Thresholds {
   all: number;
   byLabel: ReadonlyMap<string, number> | undefined;
   pairs: number | undefined;
 }
 
-/** A class that is near a sample, most often the nearest. */
-export interface Judgement {
-  label: string;
-  score: number;
-}
-
 /** @throws ValueError for shares out of range, and for both goals or unknown samples where they are missing. */
-export function checkGoal(goal: CalibrationGoal, where: string): void {
+export function checkGoal(goal: CalibrationGoal, caller: string): void {
   // Whoever writes JavaScript may combine them otherwise.
   const {accept, falseAccept, perClass, unknown}: {[Key in keyof CalibrationGoal]: CalibrationGoal[Key] | undefined} =
     goal;
   if (accept !== undefined && !(accept > 0 && accept <= 1)) {
-    throw new ValueError(`${where}: expected accept to be above 0 and at most 1, but got ${quote(accept)}.`);
+    throw new ValueError(`${caller}: expected accept to be above 0 and at most 1, but got ${quote(accept)}.`);
   }
   if (falseAccept === undefined) {
     return;
   }
   if (!(falseAccept >= 0 && falseAccept < 1)) {
-    throw new ValueError(`${where}: expected falseAccept to be at least 0 and below 1, but got ${quote(falseAccept)}.`);
+    throw new ValueError(
+      `${caller}: expected falseAccept to be at least 0 and below 1, but got ${quote(falseAccept)}.`,
+    );
   }
   if (accept !== undefined || perClass !== undefined) {
-    throw new ValueError(`${where}: expected falseAccept alone, but got ${quote(Object.keys(goal))}.`);
+    throw new ValueError(`${caller}: expected falseAccept alone, but got ${quote(Object.keys(goal))}.`);
   }
   if (unknown === undefined) {
-    throw new ValueError(`${where}: expected unknown samples beside falseAccept, but got none.`);
+    throw new ValueError(`${caller}: expected unknown samples beside falseAccept, but got none.`);
   }
 }
 
 /** Whether a sample is accepted as one of the class that it is nearest to. */
-export function isAccepted({label, score}: Judgement, {all, byLabel}: Thresholds): boolean {
+export function isAccepted({label, score}: ScoredClass, {all, byLabel}: Thresholds): boolean {
   return score >= (byLabel?.get(label) ?? all);
 }
 
 export function withoutLabel({byLabel, ...others}: Thresholds, label: string): Thresholds {
   return {...others, byLabel: byLabel && new Map([...byLabel].filter(([other]) => other !== label))};
-}
-
-/** Samples to calibrate with, compared with the classes and with each other. */
-export interface Scored {
-  known: readonly Judgement[];
-  /** Of the known samples. */
-  labels: readonly string[];
-  unknown: readonly Judgement[] | undefined;
-  /** Scores of pairs of samples with the same label. */
-  same: readonly number[];
-  /** Scores of pairs of samples that are different. */
-  different: readonly number[];
 }
 
 export function thresholdsFor(
@@ -121,7 +108,7 @@ export function thresholdsFor(
 
 /** A class with too few samples is left out: the threshold of all serves it better than the lowest of a few scores. */
 function thresholdsByLabel(
-  known: readonly Judgement[],
+  known: readonly ScoredClass[],
   labels: readonly string[],
   accept: number,
 ): Map<string, number> {
@@ -144,7 +131,7 @@ function thresholdsByLabel(
 
 /** What these thresholds do with the samples. */
 export function reportOf({known, labels, unknown}: Scored, thresholds: Thresholds): Calibration {
-  const isCorrect = ({label}: Judgement, i: number) => label === labels[i];
+  const isCorrect = ({label}: ScoredClass, i: number) => label === labels[i];
   const accepted = known.filter((judgement) => isAccepted(judgement, thresholds)).length;
   const right = known.filter((judgement, i) => isAccepted(judgement, thresholds) && isCorrect(judgement, i)).length;
   const letIn = unknown?.filter((judgement) => isAccepted(judgement, thresholds)).length;
@@ -164,6 +151,50 @@ export function reportOf({known, labels, unknown}: Scored, thresholds: Threshold
   };
 }
 
-function scoresOf(judgements: readonly Judgement[]): number[] {
+function scoresOf(judgements: readonly ScoredClass[]): number[] {
   return judgements.map(({score}) => score);
+}
+
+/**
+ * The threshold that accepts new samples with at least the given probability, if they come from where the given ones do:
+ * the quantile of split conformal prediction, which counts the new sample among the n + 1.
+ *
+ * @param share Above 0, at most 1.
+ * @returns A score that occurs; undefined if there are too few to promise that much.
+ */
+export function thresholdToAccept(scores: readonly number[], share: number): number | undefined {
+  const rank = Math.ceil((scores.length + 1) * share - ROUNDING);
+  return descending(scores)[rank - 1];
+}
+
+/** As `thresholdToAccept`; the lowest score where there are too few to promise that much. */
+export function thresholdToAcceptMost(scores: readonly number[], share: number): number {
+  return thresholdToAccept(scores, share) ?? descending(scores).at(-1) ?? NaN;
+}
+
+/**
+ * The lowest threshold that lets in new samples with at most the given probability, by the same count as
+ * `thresholdToAccept`. With too few scores to promise that little it is next above the highest.
+ *
+ * @param share At least 0, below 1.
+ */
+export function thresholdToRefuse(scores: readonly number[], share: number): number {
+  const sorted = descending(scores);
+  const letIn = Math.floor((scores.length + 1) * share + ROUNDING);
+  // What is equal to the best that has to stay out has to stay out as well.
+  const mustStayOut = sorted[letIn] ?? -Infinity;
+  const above = sorted.filter((score) => score > mustStayOut).at(-1);
+  return above ?? nextAbove(mustStayOut);
+}
+
+function descending(scores: readonly number[]): number[] {
+  return [...scores].sort((a, b) => b - a);
+}
+
+/** The next number of double precision. */
+function nextAbove(value: number): number {
+  const number = Float64Array.of(value + 0);
+  const bits = new BigInt64Array(number.buffer);
+  bits[0] = (bits[0] ?? 0n) + (value < 0 ? -1n : 1n);
+  return number[0] ?? NaN;
 }

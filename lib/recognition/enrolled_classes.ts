@@ -9,8 +9,8 @@ export class EnrolledClasses {
   readonly labels: string[] = [];
   readonly samples: number[] = [];
   readonly centers: RowStore;
-  /** Undefined until it is asked for, and when places have changed. */
-  private places: Map<string, number> | undefined;
+  /** Undefined until it is asked for, and when indices have changed. */
+  private indices: Map<string, number> | undefined;
 
   /** @param metric By what the centers will be compared. */
   constructor(width: number, metric: Metric) {
@@ -25,23 +25,23 @@ export class EnrolledClasses {
     return this.centers.width;
   }
 
-  /** The place of a class; undefined for one that is not enrolled. */
-  placeOf(label: string): number | undefined {
-    this.places ??= new Map(this.labels.map((known, place) => [known, place]));
-    return this.places.get(label);
+  /** The index of a class; undefined for one that is not enrolled. */
+  indexOf(label: string): number | undefined {
+    this.indices ??= new Map(this.labels.map((known, index) => [known, index]));
+    return this.indices.get(label);
   }
 
   /** @throws ValueError for a label of no class. */
-  checkEnrolled(labels: readonly string[], where: string): void {
-    const stranger = labels.find((label) => this.placeOf(label) === undefined);
+  checkEnrolled(labels: readonly string[], caller: string): void {
+    const stranger = labels.find((label) => this.indexOf(label) === undefined);
     if (stranger !== undefined) {
-      throw new ValueError(`${where}: expected labels of enrolled classes, but got ${quote(stranger)}.`);
+      throw new ValueError(`${caller}: expected labels of enrolled classes, but got ${quote(stranger)}.`);
     }
   }
 
   /** Adds a class that is not yet enrolled. */
   add(label: string, center: ArrayLike<number>, samples: number): void {
-    this.places?.set(label, this.size);
+    this.indices?.set(label, this.size);
     this.labels.push(label);
     this.samples.push(samples);
     this.centers.add(center);
@@ -52,12 +52,12 @@ export class EnrolledClasses {
    *
    * @throws ValueError for a label that is no string or comes twice.
    */
-  addCenters(labels: readonly string[], centers: Matrix, where: string): void {
+  addCenters(labels: readonly string[], centers: Matrix, caller: string): void {
     this.centers.reserve(centers.rows);
     labels.forEach((label, i) => {
-      checkLabel(label, where);
-      if (this.placeOf(label) !== undefined) {
-        throw new ValueError(`${where}: expected labels that differ, but got ${quote(label)} twice.`);
+      checkLabel(label, caller);
+      if (this.indexOf(label) !== undefined) {
+        throw new ValueError(`${caller}: expected labels that differ, but got ${quote(label)} twice.`);
       }
       this.add(label, rowOf(centers, i), 1);
     });
@@ -65,9 +65,9 @@ export class EnrolledClasses {
 
   /** Adds samples to a class, which may be new: its center becomes the mean of all that it has had. */
   addSamples(label: string, {values, rows, width}: Matrix): void {
-    const place = this.placeOf(label);
-    const before = place === undefined ? 0 : (this.samples[place] ?? 0);
-    const sum = place === undefined ? new Float64Array(width) : Float64Array.from(this.centers.row(place));
+    const index = this.indexOf(label);
+    const before = index === undefined ? 0 : (this.samples[index] ?? 0);
+    const sum = index === undefined ? new Float64Array(width) : Float64Array.from(this.centers.row(index));
     for (let d = 0; d < width; d++) {
       let total = (sum[d] as number) * before;
       for (let i = d; i < values.length; i += width) {
@@ -75,26 +75,26 @@ export class EnrolledClasses {
       }
       sum[d] = total / (before + rows);
     }
-    if (place === undefined) {
+    if (index === undefined) {
       this.add(label, sum, rows);
     } else {
-      this.samples[place] = before + rows;
-      this.centers.set(place, sum);
+      this.samples[index] = before + rows;
+      this.centers.set(index, sum);
     }
   }
 
   /** Removes a class; those behind it move up. */
-  remove(place: number): void {
-    this.labels.splice(place, 1);
-    this.samples.splice(place, 1);
-    this.centers.remove(place);
-    this.places = undefined;
+  remove(index: number): void {
+    this.labels.splice(index, 1);
+    this.samples.splice(index, 1);
+    this.centers.remove(index);
+    this.indices = undefined;
   }
 }
 
 /** @throws ValueError unless `label` is a string. */
-export function checkLabel(label: unknown, where: string): asserts label is string {
+export function checkLabel(label: unknown, caller: string): asserts label is string {
   if (typeof label !== 'string') {
-    throw new ValueError(`${where}: expected a label to be a string, but got ${quote(label)}.`);
+    throw new ValueError(`${caller}: expected a label to be a string, but got ${quote(label)}.`);
   }
 }

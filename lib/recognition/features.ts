@@ -17,18 +17,18 @@ const LARGEST = 1e15;
  * Reads features in any of their forms. The values may be the caller's own array: only read them.
  *
  * @param width What the features must have as width, if that is known.
- * @param where The function or method that an error names.
+ * @param caller The function or method that an error names.
  * @throws ValueError for what is no matrix, has another width, or holds NaN or numbers out of range.
  */
-export async function readFeatures(features: Features, width: number | undefined, where: string): Promise<Matrix> {
-  const matrix = await toMatrix(features, width, where);
+export async function readFeatures(features: Features, width: number | undefined, caller: string): Promise<Matrix> {
+  const matrix = await toMatrix(features, width, caller);
   if (width !== undefined && matrix.width !== width && matrix.rows > 0) {
-    throw new ValueError(`${where}: expected features of width ${width}, but got width ${matrix.width}.`);
+    throw new ValueError(`${caller}: expected features of width ${width}, but got width ${matrix.width}.`);
   }
   const bad = matrix.values.findIndex((value) => !(Math.abs(value) <= LARGEST));
   if (bad >= 0) {
     throw new ValueError(
-      `${where}: expected numbers between -${LARGEST} and ${LARGEST}, but got ${quote(matrix.values[bad])} ` +
+      `${caller}: expected numbers between -${LARGEST} and ${LARGEST}, but got ${quote(matrix.values[bad])} ` +
         `in sample ${Math.floor(bad / matrix.width)} at feature ${bad % matrix.width}.`,
     );
   }
@@ -40,16 +40,16 @@ export async function readLabelledFeatures(
   features: Features,
   labels: ArrayLike<unknown>,
   width: number | undefined,
-  where: string,
+  caller: string,
 ): Promise<Matrix> {
-  const matrix = await readFeatures(features, width ?? widthByRows(features, labels.length), where);
+  const matrix = await readFeatures(features, width ?? widthByRows(features, labels.length), caller);
   if (matrix.rows !== labels.length) {
     throw new ValueError(
-      `${where}: expected one label a sample, but got ${labels.length} labels for ${matrix.rows} samples.`,
+      `${caller}: expected one label a sample, but got ${labels.length} labels for ${matrix.rows} samples.`,
     );
   }
   if (matrix.rows === 0) {
-    throw new ValueError(`${where}: expected at least one sample, but got none.`);
+    throw new ValueError(`${caller}: expected at least one sample, but got none.`);
   }
   return matrix;
 }
@@ -58,55 +58,55 @@ function widthByRows(features: Features, rows: number): number | undefined {
   return ArrayBuffer.isView(features) && rows > 0 && features.length % rows === 0 ? features.length / rows : undefined;
 }
 
-async function toMatrix(features: Features, width: number | undefined, where: string): Promise<Matrix> {
+async function toMatrix(features: Features, width: number | undefined, caller: string): Promise<Matrix> {
   if (ArrayBuffer.isView(features)) {
-    return flatMatrix(features, width, where);
+    return flatMatrix(features, width, caller);
   }
   if (Array.isArray(features)) {
-    return stackedMatrix(features as ArrayLike<number>[], width, where);
+    return stackedMatrix(features as ArrayLike<number>[], width, caller);
   }
   // Whoever writes JavaScript may pass anything.
   const {shape, data} = Object(features) as {shape?: readonly number[]; data?: unknown};
   if (!Array.isArray(shape) || typeof data !== 'function') {
     throw new ValueError(
-      `${where}: expected a Float32Array, an array of rows, or a tensor or other object with shape and data(), ` +
+      `${caller}: expected a Float32Array, an array of rows, or a tensor or other object with shape and data(), ` +
         `but got ${quote(features)}.`,
     );
   }
   const [rows = NaN, columns = NaN] = shape as readonly number[];
   if (shape.length !== 2 || !(columns > 0)) {
-    throw new ValueError(`${where}: expected features of shape [samples, width], but got shape ${quote(shape)}.`);
+    throw new ValueError(`${caller}: expected features of shape [samples, width], but got shape ${quote(shape)}.`);
   }
   const values = await (features as {data(): Promise<ArrayLike<number>>}).data();
   if (values.length !== rows * columns) {
-    throw new ValueError(`${where}: expected ${rows * columns} numbers from data(), but got ${values.length}.`);
+    throw new ValueError(`${caller}: expected ${rows * columns} numbers from data(), but got ${values.length}.`);
   }
   return {values: toFloat32(values), rows, width: columns};
 }
 
-function flatMatrix(values: Float32Array, width: number | undefined, where: string): Matrix {
+function flatMatrix(values: Float32Array, width: number | undefined, caller: string): Matrix {
   if (width === undefined) {
     throw new ValueError(
-      `${where}: expected features with a width, but got a Float32Array before the width is known: ` +
+      `${caller}: expected features with a width, but got a Float32Array before the width is known: ` +
         `pass an array of rows or {shape, data}, or give the recognizer its width.`,
     );
   }
   if (values.length % width !== 0) {
     throw new ValueError(
-      `${where}: expected rows of width ${width}, but got a Float32Array of length ${values.length}.`,
+      `${caller}: expected rows of width ${width}, but got a Float32Array of length ${values.length}.`,
     );
   }
   return {values: toFloat32(values), rows: values.length / width, width};
 }
 
-function stackedMatrix(rows: readonly ArrayLike<number>[], width: number | undefined, where: string): Matrix {
+function stackedMatrix(rows: readonly ArrayLike<number>[], width: number | undefined, caller: string): Matrix {
   const first = rows[0];
   const columns = first === undefined ? (width ?? 0) : first.length;
   const values = new Float32Array(rows.length * columns);
   rows.forEach((row, i) => {
     if (typeof row !== 'object' || !(row.length > 0) || row.length !== columns) {
       throw new ValueError(
-        `${where}: expected rows of equal width, but sample ${i} is ${quote(row)} beside a width of ${columns}.`,
+        `${caller}: expected rows of equal width, but sample ${i} is ${quote(row)} beside a width of ${columns}.`,
       );
     }
     values.set(row, i * columns);

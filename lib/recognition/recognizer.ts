@@ -1,16 +1,13 @@
 import {quote, ValueError} from '../errors.js';
-import type {Identification, Verification} from './answers.js';
 import {checkGoal, isAccepted, reportOf, thresholdsFor, withoutLabel} from './calibration.js';
 import type {Calibration, CalibrationGoal, Thresholds} from './calibration.js';
 import {checkLabel, EnrolledClasses} from './enrolled_classes.js';
 import {readFeatures, readLabelledFeatures} from './features.js';
 import type {Features} from './features.js';
-import {nearestClasses, scorePairs, scoreSamples} from './judging.js';
-import {pairsInTurn} from './pairs.js';
 import {checkData, dataOf, decodeValues, thresholdsOf} from './recognizer_data.js';
 import type {RecognizerData} from './recognizer_data.js';
-import {checkScore, DEFAULT_SCORE} from './scores.js';
-import type {Score} from './scores.js';
+import {checkScore, DEFAULT_SCORE, nearestClasses, pairsInTurn, scorePairs, scoreSamples} from './scoring.js';
+import type {Score} from './scoring.js';
 
 /** The options of a {@link Recognizer}. */
 export interface RecognizerArgs {
@@ -20,11 +17,27 @@ export interface RecognizerArgs {
   readonly width?: number;
 }
 
+/** The answer to: who is it? */
+export interface Identification {
+  /** The label of the nearest class, if the sample is accepted as one of it; undefined: none of these. */
+  label: string | undefined;
+  accepted: boolean;
+  /** The k nearest classes, the nearest first; of equally near ones the one enrolled first. */
+  nearest: {label: string; score: number}[];
+}
+
+/** The answer to: are these two the same? */
+export interface Verification {
+  same: boolean;
+  /** Higher means more alike. */
+  score: number;
+}
+
 /**
  * Names the class of samples by their features, or says that they belong to none; learns new classes without training.
  *
  * A class is the mean of its samples in feature space, its center. Samples are compared with all centers, exactly. Memory:
- * the centers, float32, and some 80 bytes a class. The features must be finite numbers, of the same width throughout.
+ * the centers in float32, a quarter of that again for the codes that make the search fast, and some 80 bytes a class. The features must be finite numbers, of the same width throughout.
  * @example
  * ```js
  * const recognizer = new Recognizer();
@@ -69,10 +82,10 @@ export class Recognizer {
     labels: readonly string[],
     args: RecognizerArgs = {},
   ): Promise<Recognizer> {
-    const where = 'Recognizer.fromCenters';
+    const caller = 'Recognizer.fromCenters';
     const recognizer = new Recognizer(args);
-    const matrix = await readLabelledFeatures(centers, labels, args.width, where);
-    recognizer.classesOfWidth(matrix.width, where).addCenters(labels, matrix, where);
+    const matrix = await readLabelledFeatures(centers, labels, args.width, caller);
+    recognizer.classesOfWidth(matrix.width, caller).addCenters(labels, matrix, caller);
     return recognizer;
   }
 
@@ -92,30 +105,30 @@ export class Recognizer {
    * @throws ValueError for wrong features, no samples, or a label that is no string.
    */
   async enroll(label: string, samples: Features): Promise<void> {
-    const where = 'enroll';
-    checkLabel(label, where);
-    const matrix = await readFeatures(samples, this.width, where);
+    const caller = 'enroll';
+    checkLabel(label, caller);
+    const matrix = await readFeatures(samples, this.width, caller);
     if (matrix.rows === 0) {
-      throw new ValueError(`${where}: expected at least one sample of ${quote(label)}, but got none.`);
+      throw new ValueError(`${caller}: expected at least one sample of ${quote(label)}, but got none.`);
     }
-    this.classesOfWidth(matrix.width, where).addSamples(label, matrix);
+    this.classesOfWidth(matrix.width, caller).addSamples(label, matrix);
   }
 
   /** Forgets a class, and its threshold. False if it was not enrolled. */
   remove(label: string): boolean {
-    const place = this.classes?.placeOf(label);
-    if (place === undefined) {
+    const index = this.classes?.indexOf(label);
+    if (index === undefined) {
       return false;
     }
-    this.classes?.remove(place);
+    this.classes?.remove(index);
     this.thresholds = this.thresholds && withoutLabel(this.thresholds, label);
     return true;
   }
 
   /**
    * Chooses from which score on samples are accepted, by samples that were not used for training or enrolment. Replaces an
-   * earlier calibration. The promise is for new samples like these: of 1,000 samples calibrated to 95 %, a share of new
-   * ones is accepted that strays around it by 0.7 points.
+   * earlier calibration. The promise is for new samples like these, on average over calibrations: with 1,000 samples at
+   * 95 %, the accepted share of new ones has a standard deviation of 0.7 points.
    *
    * @param samples Samples of known classes.
    * @param labels The class of each.
@@ -130,18 +143,18 @@ export class Recognizer {
    * ```
    */
   async calibrate(samples: Features, labels: readonly string[], goal: CalibrationGoal = {}): Promise<Calibration> {
-    const where = 'calibrate';
-    checkGoal(goal, where);
-    this.enrolled(where);
-    const known = await readLabelledFeatures(samples, labels, this.width, where);
-    const unknown = goal.unknown && (await readFeatures(goal.unknown, this.width, where));
+    const caller = 'calibrate';
+    checkGoal(goal, caller);
+    this.enrolled(caller);
+    const known = await readLabelledFeatures(samples, labels, this.width, caller);
+    const unknown = goal.unknown && (await readFeatures(goal.unknown, this.width, caller));
     if (unknown?.rows === 0) {
-      throw new ValueError(`${where}: expected at least one unknown sample, but got none.`);
+      throw new ValueError(`${caller}: expected at least one unknown sample, but got none.`);
     }
-    const classes = this.enrolled(where);
-    classes.checkEnrolled(labels, where);
+    const classes = this.enrolled(caller);
+    classes.checkEnrolled(labels, caller);
     if (this.score === 'relative' && classes.size < 2) {
-      throw new ValueError(`${where}: expected at least two classes for the score 'relative', but got 1.`);
+      throw new ValueError(`${caller}: expected at least two classes for the score 'relative', but got 1.`);
     }
     const scored = scoreSamples(classes, this.score, {known, labels, unknown});
     this.thresholds = thresholdsFor(scored, goal);
@@ -155,13 +168,13 @@ export class Recognizer {
    * @throws ValueError for wrong features, a k that is no whole number of at least 1, and if nothing is enrolled.
    */
   async identify(samples: Features, {k = 1}: {readonly k?: number} = {}): Promise<Identification[]> {
-    const where = 'identify';
+    const caller = 'identify';
     if (!(Number.isInteger(k) && k >= 1)) {
-      throw new ValueError(`${where}: expected k to be a whole number of at least 1, but got ${quote(k)}.`);
+      throw new ValueError(`${caller}: expected k to be a whole number of at least 1, but got ${quote(k)}.`);
     }
-    this.enrolled(where);
-    const matrix = await readFeatures(samples, this.width, where);
-    return nearestClasses(this.enrolled(where), matrix, k, this.score).map((found) => {
+    this.enrolled(caller);
+    const matrix = await readFeatures(samples, this.width, caller);
+    return nearestClasses(this.enrolled(caller), matrix, k, this.score).map((found) => {
       const [best] = found;
       const accepted = best !== undefined && (!this.thresholds || isAccepted(best, this.thresholds));
       return {label: accepted ? best.label : undefined, accepted, nearest: found};
@@ -182,15 +195,15 @@ export class Recognizer {
    * ```
    */
   async verify(first: Features, second: Features): Promise<Verification[]> {
-    const where = 'verify';
-    const one = await readFeatures(first, this.width, where);
-    const other = await readFeatures(second, this.width ?? one.width, where);
+    const caller = 'verify';
+    const one = await readFeatures(first, this.width, caller);
+    const other = await readFeatures(second, this.width ?? one.width, caller);
     if (one.rows !== other.rows) {
-      throw new ValueError(`${where}: expected as many samples as in first, ${one.rows}, but got ${other.rows}.`);
+      throw new ValueError(`${caller}: expected as many samples as in first, ${one.rows}, but got ${other.rows}.`);
     }
     const threshold = this.thresholds?.pairs;
     if (threshold === undefined) {
-      throw new ValueError(`${where}: expected calibrate to be called before, with samples that can be paired.`);
+      throw new ValueError(`${caller}: expected calibrate to be called before, with samples that can be paired.`);
     }
     const scores = scorePairs(one, other, pairsInTurn(one.rows, one.rows), this.score);
     return scores.map((score) => ({same: score >= threshold, score}));
@@ -213,14 +226,14 @@ export class Recognizer {
    * ```
    */
   static fromJSON(data: RecognizerData): Recognizer {
-    const where = 'Recognizer.fromJSON';
-    checkData(data, where);
+    const caller = 'Recognizer.fromJSON';
+    checkData(data, caller);
     const {score, width, classes} = data;
-    checkScore(score, where);
+    checkScore(score, caller);
     const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width})});
     for (const {label, samples, center} of classes) {
       const values = decodeValues(center);
-      recognizer.classesOfWidth(values.length, where).add(label, values, samples);
+      recognizer.classesOfWidth(values.length, caller).add(label, values, samples);
     }
     recognizer.thresholds = thresholdsOf(data);
     return recognizer;
@@ -231,19 +244,19 @@ export class Recognizer {
   }
 
   /** The classes, to add to them. */
-  private classesOfWidth(width: number, where: string): EnrolledClasses {
+  private classesOfWidth(width: number, caller: string): EnrolledClasses {
     const expected = this.width ?? width;
     if (width !== expected) {
-      throw new ValueError(`${where}: expected features of width ${expected}, but got width ${width}.`);
+      throw new ValueError(`${caller}: expected features of width ${expected}, but got width ${width}.`);
     }
     this.classes ??= new EnrolledClasses(width, this.score === 'cosine' ? 'cosine' : 'distance');
     return this.classes;
   }
 
   /** The classes, of which there must be one. */
-  private enrolled(where: string): EnrolledClasses {
+  private enrolled(caller: string): EnrolledClasses {
     if (!this.classes || this.classes.size === 0) {
-      throw new ValueError(`${where}: expected a class to be enrolled before, but there is none.`);
+      throw new ValueError(`${caller}: expected a class to be enrolled before, but there is none.`);
     }
     return this.classes;
   }

@@ -1,3 +1,4 @@
+import {decodeBase64, encodeBase64} from '../base64.js';
 import {quote, ValueError} from '../errors.js';
 import type {Thresholds} from './calibration.js';
 import type {EnrolledClasses} from './enrolled_classes.js';
@@ -7,7 +8,7 @@ export interface RecognizerData {
   score: string;
   /** Undefined before the first enrolment, unless it was given. */
   width?: number | undefined;
-  /** From which score on samples are accepted; undefined before calibration. */
+  /** The lowest accepted score; undefined before calibration. */
   threshold?: number | undefined;
   /** The same for two samples. */
   pairThreshold?: number | undefined;
@@ -32,12 +33,11 @@ function encodeValues(values: Float32Array): string {
   values.forEach((value, i) => {
     bytes.setFloat32(VALUE_BYTES * i, value, true);
   });
-  const characters = Array.from(new Uint8Array(bytes.buffer), (byte) => String.fromCharCode(byte));
-  return btoa(characters.join(''));
+  return encodeBase64(new Uint8Array(bytes.buffer));
 }
 
 export function decodeValues(base64: string): Float32Array {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const bytes = decodeBase64(base64);
   const view = new DataView(bytes.buffer);
   return Float32Array.from({length: Math.floor(bytes.length / VALUE_BYTES)}, (_, i) =>
     view.getFloat32(VALUE_BYTES * i, true),
@@ -52,10 +52,10 @@ export function dataOf(
   return {
     threshold: thresholds?.all,
     pairThreshold: thresholds?.pairs,
-    classes: (classes?.labels ?? []).map((label, place) => ({
+    classes: (classes?.labels ?? []).map((label, index) => ({
       label,
-      samples: classes?.samples[place] ?? 0,
-      center: encodeValues(classes?.centers.row(place) ?? new Float32Array(0)),
+      samples: classes?.samples[index] ?? 0,
+      center: encodeValues(classes?.centers.row(index) ?? new Float32Array(0)),
       threshold: thresholds?.byLabel?.get(label),
     })),
   };
@@ -70,12 +70,12 @@ export function thresholdsOf({threshold, pairThreshold, classes}: RecognizerData
 }
 
 /** @throws ValueError for what `toJSON` of a recognizer has not made. */
-export function checkData(data: unknown, where: string): asserts data is RecognizerData {
+export function checkData(data: unknown, caller: string): asserts data is RecognizerData {
   const {width, threshold, pairThreshold, classes} = Object(data) as Partial<Record<keyof RecognizerData, unknown>>;
   const isWhole =
     Array.isArray(classes) && classes.every(isClassData) && [width, threshold, pairThreshold].every(isOptionalNumber);
   if (!isWhole) {
-    throw new ValueError(`${where}: expected what toJSON of a recognizer gave, but got ${quote(data)}.`);
+    throw new ValueError(`${caller}: expected what toJSON of a recognizer gave, but got ${quote(data)}.`);
   }
 }
 

@@ -37,21 +37,21 @@ export function sweep(...groups: readonly ArrayLike<number>[]): Cut[] {
  * @param groups The scores of each group under its name.
  * @throws ValueError for a group without scores, for NaN, and if no two scores differ.
  */
-export function checkScores(groups: Record<string, ArrayLike<number>>, where: string): void {
+export function checkScores(groups: Record<string, ArrayLike<number>>, caller: string): void {
   for (const [name, scores] of Object.entries(groups)) {
     if (!(scores.length > 0)) {
-      throw new ValueError(`${where}: expected at least one score in ${name}, but got ${quote(scores)}.`);
+      throw new ValueError(`${caller}: expected at least one score in ${name}, but got ${quote(scores)}.`);
     }
     const bad = Array.prototype.findIndex.call(scores, (score: unknown) => typeof score !== 'number' || isNaN(score));
     if (bad >= 0) {
       throw new ValueError(
-        `${where}: expected numbers as scores, but got ${quote(scores[bad])} at place ${bad} of ${name}.`,
+        `${caller}: expected numbers as scores, but got ${quote(scores[bad])} at index ${bad} of ${name}.`,
       );
     }
   }
   const all = Object.values(groups);
   const first = all[0]?.[0];
   if (all.every((scores) => Array.prototype.every.call(scores, (score) => score === first))) {
-    throw new ValueError(`${where}: expected scores that differ, but all are ${quote(first)}.`);
+    throw new ValueError(`${caller}: expected scores that differ, but all are ${quote(first)}.`);
   }
 }

@@ -128,7 +128,7 @@ describe('On a GPU', () => {
 
   for (const labels of FORMS) {
     itOnGpus(`one program reads and checks labels ${labels.name}`, () => {
-      const args = {...maskOf(labels), leadingShape: labels.leadingShape, numClasses: NUM_CLASSES, where: 'spec'};
+      const args = {...maskOf(labels), leadingShape: labels.leadingShape, numClasses: NUM_CLASSES, caller: 'spec'};
       const onGpu = labels.make();
       // The first brings them to the GPU.
       toClassIds(onGpu, args);

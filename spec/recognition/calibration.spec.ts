@@ -1,7 +1,7 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {CalibrationGoal, Score} from '../../lib/recognition/index.js';
-import {differentPairs, pairsInTurn, samePairs} from '../../lib/recognition/pairs.js';
-import {thresholdToAccept, thresholdToAcceptMost, thresholdToRefuse} from '../../lib/recognition/thresholds.js';
+import {differentPairs, pairsInTurn, samePairs} from '../../lib/recognition/scoring.js';
+import {thresholdToAccept, thresholdToAcceptMost, thresholdToRefuse} from '../../lib/recognition/calibration.js';
 import {normalNumbers, toRows} from './random.js';
 
 describe('The threshold to accept a share', () => {

@@ -5,7 +5,7 @@
  */
 
 /** The largest code of a row. */
-export const MOST_ROW_CODE = 127;
+export const MAX_ROW_CODE = 127;
 
 /** Smaller numbers of float32 have fewer digits. */
 const SMALLEST_NORMAL = 2 ** -126;
@@ -17,12 +17,12 @@ export interface Coding {
 }
 
 /** The largest code of a query: the sum of the products with a row of this width has to fit into 32 bits. */
-export function mostQueryCode(width: number): number {
-  return Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / (MOST_ROW_CODE * width)));
+export function maxQueryCode(width: number): number {
+  return Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / (MAX_ROW_CODE * width)));
 }
 
 /** Writes the codes of numbers to where they start. */
-export function encode(values: Float32Array, mostCode: number, codes: Int8Array | Int16Array, start: number): Coding {
+export function encode(values: Float32Array, maxCode: number, codes: Int8Array | Int16Array, start: number): Coding {
   let largest = 0;
   for (const value of values) {
     const size = Math.abs(value);
@@ -30,7 +30,7 @@ export function encode(values: Float32Array, mostCode: number, codes: Int8Array 
       largest = size;
     }
   }
-  const factor = Math.fround(largest / mostCode);
+  const factor = Math.fround(largest / maxCode);
   // Numbers that are too small for it are left out as a whole.
   const inverse = factor < SMALLEST_NORMAL ? 0 : 1 / factor;
   let squares = 0;

@@ -47,7 +47,7 @@ export function measureOf(store: RowStore, query: Float32Array, codeError: numbe
   };
 }
 
-/** Above the key in float32 as well; everything is of interest as long as there is no value to be better than. */
+/** The key, widened to stay an upper bound after rounding to float32. Infinity until k rows are known. */
 function limit(value: number, key: number): number {
   return value === Infinity ? Infinity : key + 4 * ROUNDING * Math.abs(key) + UNDERFLOW;
 }

@@ -8,7 +8,7 @@ export interface Hit {
 /** Collects the k best rows; of equally good ones those that were offered first. */
 export class KBest {
   private readonly k: number;
-  /** A heap: a hit is worse than the two that follow it, at twice its place plus 1 and plus 2. */
+  /** A heap: a hit is worse than the two that follow it, at twice its slot plus 1 and plus 2. */
   private readonly hits: Hit[] = [];
   private worstOfAll = Infinity;
 
@@ -16,7 +16,7 @@ export class KBest {
     this.k = k;
   }
 
-  /** Only what is better is among the best. */
+  /** The value to beat; Infinity until k rows are known. */
   get worst(): number {
     return this.worstOfAll;
   }
@@ -47,32 +47,32 @@ export class KBest {
 
   private raiseLast(): void {
     const {hits} = this;
-    let place = hits.length - 1;
-    while (place > 0) {
-      const above = (place - 1) >> 1;
-      if (isWorse(hitAt(hits, above), hitAt(hits, place))) {
+    let slot = hits.length - 1;
+    while (slot > 0) {
+      const above = (slot - 1) >> 1;
+      if (isWorse(hitAt(hits, above), hitAt(hits, slot))) {
         return;
       }
-      exchange(hits, above, place);
-      place = above;
+      exchange(hits, above, slot);
+      slot = above;
     }
   }
 
   private lowerFirst(): void {
     const {hits} = this;
-    let place = 0;
+    let slot = 0;
     for (;;) {
-      const left = 2 * place + 1;
+      const left = 2 * slot + 1;
       if (left >= hits.length) {
         return;
       }
       const right = left + 1;
       const worse = right < hits.length && isWorse(hitAt(hits, right), hitAt(hits, left)) ? right : left;
-      if (isWorse(hitAt(hits, place), hitAt(hits, worse))) {
+      if (isWorse(hitAt(hits, slot), hitAt(hits, worse))) {
         return;
       }
-      exchange(hits, place, worse);
-      place = worse;
+      exchange(hits, slot, worse);
+      slot = worse;
     }
   }
 }
@@ -81,8 +81,8 @@ function isWorse(a: Hit, b: Hit): boolean {
   return a.value === b.value ? a.index > b.index : a.value > b.value;
 }
 
-function hitAt(hits: readonly Hit[], place: number): Hit {
-  return hits[place] as Hit;
+function hitAt(hits: readonly Hit[], slot: number): Hit {
+  return hits[slot] as Hit;
 }
 
 function exchange(hits: Hit[], a: number, b: number): void {

@@ -1,11 +1,11 @@
 import {rowOf} from './matrix.js';
 import type {Matrix} from './matrix.js';
-import {encode, mostQueryCode} from './codes.js';
+import {encode, maxQueryCode} from './codes.js';
 import {KBest} from './k_best.js';
 import type {Hit} from './k_best.js';
 import {measureOf} from './exact.js';
 import type {Measure} from './exact.js';
-import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, roundUp} from './row_memory.js';
+import {BATCH_SIZE, GROUP_SIZE, MAX_KEYS, roundUp} from './row_memory.js';
 import type {Comparison} from './row_memory.js';
 import type {RowStore} from './row_store.js';
 import {SoftminSum} from './softmin_sum.js';
@@ -30,7 +30,7 @@ const FIRST_BLOCK = 64;
 const BLOCK_GROWTH = 4;
 
 /** Where more than this share of the rows was measured in vain, a comparison that is slower and more exact takes less time. */
-const MOST_IN_VAIN = 1 / 8;
+const MAX_IN_VAIN = 1 / 8;
 
 /**
  * The k best rows for each query among all rows, by the metric of the store. Fast loops tell which rows may be among the best;
@@ -57,14 +57,14 @@ function runBatch(store: RowStore, batch: readonly Float32Array[], k: number, we
     const sum = weighOthers ? new SoftminSum() : undefined;
     return {best: new KBest(k), measure: measureOf(store, query, encodeQuery(store, query, q)), sum};
   });
-  // Whole groups, since the keys of a group are all written, and there is no room for more than MOST_KEYS.
-  const mostRows = GROUP_SIZE * Math.floor(MOST_KEYS / roundUp(batch.length) / GROUP_SIZE);
-  let block = Math.min(FIRST_BLOCK, mostRows);
+  // Whole groups, since the keys of a group are all written, and there is no room for more than MAX_KEYS.
+  const maxRows = GROUP_SIZE * Math.floor(MAX_KEYS / roundUp(batch.length) / GROUP_SIZE);
+  let block = Math.min(FIRST_BLOCK, maxRows);
   let comparison = comparisonFor(store, weighOthers);
-  for (let row = 0; row < store.count; row += block, block = Math.min(BLOCK_GROWTH * block, mostRows)) {
+  for (let row = 0; row < store.count; row += block, block = Math.min(BLOCK_GROWTH * block, maxRows)) {
     const rows = Math.min(block, store.count - row);
     const inVain = runBlock(store, running, comparison, row, rows);
-    if (comparison === 'codes' && inVain > MOST_IN_VAIN * rows * batch.length) {
+    if (comparison === 'codes' && inVain > MAX_IN_VAIN * rows * batch.length) {
       comparison = 'products';
     }
   }
@@ -77,7 +77,7 @@ function encodeQuery({memory, codeStride}: RowStore, query: Float32Array, q: num
   if (!codes) {
     return 0;
   }
-  const {factor, error} = encode(query, mostQueryCode(codeStride), codes.queries, q * codeStride);
+  const {factor, error} = encode(query, maxQueryCode(codeStride), codes.queries, q * codeStride);
   codes.queryFactors[q] = factor;
   return error;
 }
@@ -102,13 +102,13 @@ function runBlock(
   running.forEach(({best, measure}, q) => {
     limits[q] = measure.limitFor(best.worst, comparison);
   });
-  const found = memory.compare(comparison, running.length, firstRow, rows);
+  const promisingCount = memory.compare(comparison, running.length, firstRow, rows);
   const rowsOfKeys = roundUp(rows);
   let inVain = 0;
-  for (let i = 0; i < found; i++) {
-    const place = promising[i] as number;
-    const q = Math.floor(place / rowsOfKeys);
-    const first = place % rowsOfKeys;
+  for (let i = 0; i < promisingCount; i++) {
+    const slot = promising[i] as number;
+    const q = Math.floor(slot / rowsOfKeys);
+    const first = slot % rowsOfKeys;
     const {best, measure} = running[q] as Running;
     for (let r = first; r < Math.min(first + GROUP_SIZE, rows); r++) {
       if ((keys[q * rowsOfKeys + r] as number) < (limits[q] as number)) {

@@ -1,4 +1,4 @@
-import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, roundUp} from './row_memory.js';
+import {BATCH_SIZE, GROUP_SIZE, MAX_KEYS, roundUp} from './row_memory.js';
 import type {Comparison, RowMemory, Rows} from './row_memory.js';
 
 /** Rows in arrays of JavaScript, compared by loops of JavaScript: for few rows, and for engines without SIMD. */
@@ -13,7 +13,7 @@ export class PlainMemory implements RowMemory {
 
   constructor(stride: number, rows: number) {
     const capacity = roundUp(rows);
-    const mostKeys = Math.min(MOST_KEYS, BATCH_SIZE * capacity);
+    const maxKeys = Math.min(MAX_KEYS, BATCH_SIZE * capacity);
     this.stride = stride;
     this.rows = {
       values: new Float32Array(capacity * stride),
@@ -21,8 +21,8 @@ export class PlainMemory implements RowMemory {
       factors: new Float32Array(capacity),
     };
     this.queries = new Float32Array(BATCH_SIZE * stride);
-    this.keys = new Float32Array(mostKeys);
-    this.promising = new Int32Array(mostKeys / GROUP_SIZE);
+    this.keys = new Float32Array(maxKeys);
+    this.promising = new Int32Array(maxKeys / GROUP_SIZE);
   }
 
   grow(): boolean {
@@ -66,14 +66,14 @@ function note(
   noted: number,
 ): number {
   let end = noted;
-  for (let place = start; place < start + count; place += GROUP_SIZE) {
+  for (let slot = start; slot < start + count; slot += GROUP_SIZE) {
     if (
-      at(keys, place) < limit ||
-      at(keys, place + 1) < limit ||
-      at(keys, place + 2) < limit ||
-      at(keys, place + 3) < limit
+      at(keys, slot) < limit ||
+      at(keys, slot + 1) < limit ||
+      at(keys, slot + 2) < limit ||
+      at(keys, slot + 3) < limit
     ) {
-      promising[end] = place;
+      promising[end] = slot;
       end++;
     }
   }
@@ -88,7 +88,7 @@ function squaredDifferences(
   row: number,
   stride: number,
   results: Float32Array,
-  place: number,
+  slot: number,
 ): void {
   let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
   for (let d = 0; d < stride; d++) {
@@ -102,10 +102,10 @@ function squaredDifferences(
     sum2 += difference2 * difference2;
     sum3 += difference3 * difference3;
   }
-  results[place] = sum0;
-  results[place + 1] = sum1;
-  results[place + 2] = sum2;
-  results[place + 3] = sum3;
+  results[slot] = sum0;
+  results[slot + 1] = sum1;
+  results[slot + 2] = sum2;
+  results[slot + 3] = sum3;
 }
 
 /** Writes the products of a query and the rows of a group. Four numbers of each at once take a quarter less time than one. */
@@ -116,7 +116,7 @@ function products(
   row: number,
   stride: number,
   results: Float32Array,
-  place: number,
+  slot: number,
 ): void {
   let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
   for (let d = 0; d < stride; d += 4) {
@@ -133,10 +133,10 @@ function products(
     c += stride;
     sum3 += x0 * at(values, c) + x1 * at(values, c + 1) + x2 * at(values, c + 2) + x3 * at(values, c + 3);
   }
-  results[place] = sum0;
-  results[place + 1] = sum1;
-  results[place + 2] = sum2;
-  results[place + 3] = sum3;
+  results[slot] = sum0;
+  results[slot + 1] = sum1;
+  results[slot + 2] = sum2;
+  results[slot + 3] = sum3;
 }
 
 /** An element that is known to be there. */

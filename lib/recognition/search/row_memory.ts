@@ -1,9 +1,21 @@
 /**
- * How a query x is compared with a row c, by a key: the smaller, the better.
- * - `'products'`: term - x·c · factor, of the term and factor of the row. With |c|² / 2 and 1 that is half the squared distance
- *   but for |x|² / 2, the same for all rows; with 0 and 1 / |c| it is the negative cosine but for |x|.
- * - `'codes'`: the same of the codes of x and c, where there are codes. The fastest, and the least exact.
- * - `'differences'`: |x - c|², exact even where the distance is tiny beside the length of x and c.
+ * The words of the search, of a query x and a row c:
+ *
+ *     key = |c|²/2 − x·c       by distance: half the squared distance, less |x|²/2, which is the same for all rows
+ *     key = −x·c/|c|           by cosine: the negative cosine, times |x|
+ *     key = term − x·c·factor  both: term and factor are kept with each row, |c|²/2 and 1, or 0 and 1/|c|
+ *
+ * - key: what the fast loops compute in float32; the smaller, the better.
+ * - code: a number as a small whole one (codes.ts). Products of codes are read faster, and bound the key.
+ * - limit: of a query, the key from which on a row cannot be among its k best.
+ * - promising: a group of rows of which one has a key below the limit; its rows are measured exactly (exact.ts).
+ */
+
+/**
+ * How a query is compared with a row:
+ * - `'codes'`: the key, of the codes of both. The fastest, and the least exact.
+ * - `'products'`: the key, of float32 numbers.
+ * - `'differences'`: |x − c|² in place of the key, exact even where the distance is tiny beside |x| and |c|.
  */
 export type Comparison = 'codes' | 'products' | 'differences';
 
@@ -14,7 +26,7 @@ export const BATCH_SIZE = 64;
 export const GROUP_SIZE = 4;
 
 /** How many keys a comparison gives at most: the queries times the rows of a block. */
-export const MOST_KEYS = 2 ** 14;
+export const MAX_KEYS = 2 ** 14;
 
 /** So many codes are read at once. */
 const CODES_AT_ONCE = 8;
@@ -50,7 +62,7 @@ export interface RowMemory {
   readonly limits: Float32Array;
   /** After a comparison, the keys: `[queries, rows]`, the rows rounded up to whole groups. */
   readonly keys: Float32Array;
-  /** After a comparison, the places in `keys` where the groups begin that have a key below the limit. */
+  /** After a comparison, the slots of `keys` where the groups begin that have a key below the limit. */
   readonly promising: Int32Array;
   /** Makes room for so many rows in all, and keeps those that are there. False if that is not possible. */
   grow(rows: number): boolean;

@@ -1,5 +1,5 @@
 import {inverseLength, length} from './vectors.js';
-import {encode, MOST_ROW_CODE} from './codes.js';
+import {encode, MAX_ROW_CODE} from './codes.js';
 import {PlainMemory} from './plain_memory.js';
 import {codeStrideOf, strideOf} from './row_memory.js';
 import type {RowMemory} from './row_memory.js';
@@ -9,7 +9,7 @@ import {SimdMemory} from './simd_memory.js';
 const GROWTH = 9 / 8;
 
 /** With fewer values in all, plain loops take less than a tenth of a millisecond for a query. */
-const LEAST_SIMD_VALUES = 2 ** 16;
+const MIN_SIMD_VALUES = 2 ** 16;
 
 /** By what the rows will be searched: the distance, or the cosine of the angle. */
 export type Metric = 'distance' | 'cosine';
@@ -23,9 +23,9 @@ export class RowStore {
   private currentMemory: RowMemory;
   private currentCount = 0;
   private capacity = 0;
-  private mostLength = 0;
-  private mostTerm = 0;
-  private mostCodeError = 0;
+  private maxLength = 0;
+  private maxTerm = 0;
+  private maxCodeError = 0;
 
   constructor(width: number, metric: Metric) {
     this.width = width;
@@ -40,23 +40,24 @@ export class RowStore {
     return this.currentCount;
   }
 
-  /** Until rows are added. */
+  /** The current memory. Adding rows may replace it: do not keep it. */
   get memory(): RowMemory {
     return this.currentMemory;
   }
 
-  /** No row is longer, times its factor. */
+  /** Upper bound of |row| · factor. */
   get longest(): number {
-    return this.mostLength;
+    return this.maxLength;
   }
 
+  /** Upper bound of the rows' terms. */
   get largestTerm(): number {
-    return this.mostTerm;
+    return this.maxTerm;
   }
 
-  /** What the codes of a row leave out is no longer, times its factor. */
+  /** Upper bound of |row − what its codes stand for| · factor. */
   get largestCodeError(): number {
-    return this.mostCodeError;
+    return this.maxCodeError;
   }
 
   /** A row, in place: until rows are added or removed. */
@@ -97,12 +98,12 @@ export class RowStore {
     const [term, factor] = this.metric === 'cosine' ? [0, inverseLength(row)] : [ownLength ** 2 / 2, 1];
     rows.terms[index] = term;
     rows.factors[index] = factor;
-    this.mostLength = Math.max(this.mostLength, ownLength * factor);
-    this.mostTerm = Math.max(this.mostTerm, term);
+    this.maxLength = Math.max(this.maxLength, ownLength * factor);
+    this.maxTerm = Math.max(this.maxTerm, term);
     if (codes) {
-      const coding = encode(row, MOST_ROW_CODE, codes.rows, index * this.codeStride);
+      const coding = encode(row, MAX_ROW_CODE, codes.rows, index * this.codeStride);
       codes.factors[index] = coding.factor * factor;
-      this.mostCodeError = Math.max(this.mostCodeError, coding.error * factor);
+      this.maxCodeError = Math.max(this.maxCodeError, coding.error * factor);
     }
   }
 
@@ -120,6 +121,6 @@ export class RowStore {
 
 /** A WebAssembly memory takes a large part of the address space: it has to be worth it. */
 function createMemory(stride: number, rows: number): RowMemory {
-  const simdMemory = stride * rows >= LEAST_SIMD_VALUES ? SimdMemory.create(stride, rows) : undefined;
+  const simdMemory = stride * rows >= MIN_SIMD_VALUES ? SimdMemory.create(stride, rows) : undefined;
   return simdMemory ?? new PlainMemory(stride, rows);
 }

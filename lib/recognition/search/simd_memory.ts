@@ -1,5 +1,6 @@
+import {decodeBase64} from '../../base64.js';
 import {COMPARE_SIMD_BINARY} from './compare_simd_binary.js';
-import {BATCH_SIZE, GROUP_SIZE, MOST_KEYS, codeStrideOf, roundUp} from './row_memory.js';
+import {BATCH_SIZE, GROUP_SIZE, MAX_KEYS, codeStrideOf, roundUp} from './row_memory.js';
 import type {Codes, Comparison, RowMemory, Rows} from './row_memory.js';
 
 /** How the rows lie there, and where the results go. */
@@ -31,7 +32,7 @@ const VALUE_BYTES = 4;
 const QUERY_CODE_BYTES = 2;
 const PAGE_BYTES = 2 ** 16;
 /** What a WebAssembly memory reaches to; the last page stays free, so that no address runs over. */
-const MOST_BYTES = 2 ** 32 - PAGE_BYTES;
+const MAX_BYTES = 2 ** 32 - PAGE_BYTES;
 
 let compiled: WebAssembly.Module | undefined;
 
@@ -60,9 +61,7 @@ export class SimdMemory implements RowMemory {
     }
     try {
       // Browsers compile up to 4 KiB at once; this is less.
-      compiled ??= new WebAssembly.Module(
-        Uint8Array.from(atob(COMPARE_SIMD_BINARY), (character) => character.charCodeAt(0)),
-      );
+      compiled ??= new WebAssembly.Module(decodeBase64(COMPARE_SIMD_BINARY));
       const memory = new WebAssembly.Memory({initial: pages});
       const {exports} = new WebAssembly.Instance(compiled, {env: {memory}});
       return new SimdMemory(stride, rows, memory, exports as unknown as SimdModule);
@@ -102,7 +101,7 @@ export class SimdMemory implements RowMemory {
     if (pages === undefined) {
       return false;
     }
-    // To be asked before: a memory that grows takes its arrays away.
+    // Read offsets now: growing detaches the views.
     const before = OF_ROWS.map((part) => ({part, start: this.parts[part].byteOffset, end: endOf(this.parts[part])}));
     try {
       memory.grow(Math.max(0, pages - memory.buffer.byteLength / PAGE_BYTES));
@@ -166,8 +165,8 @@ function partsOf({buffer}: WebAssembly.Memory, stride: number, rows: number): Pa
   const queryCodes = new Int16Array(buffer, endOf(queries), BATCH_SIZE * codeStride);
   const queryFactors = new Float32Array(buffer, endOf(queryCodes), BATCH_SIZE);
   const limits = new Float32Array(buffer, endOf(queryFactors), BATCH_SIZE);
-  const keys = new Float32Array(buffer, endOf(limits), MOST_KEYS);
-  const promising = new Int32Array(buffer, endOf(keys), MOST_KEYS / GROUP_SIZE);
+  const keys = new Float32Array(buffer, endOf(limits), MAX_KEYS);
+  const promising = new Int32Array(buffer, endOf(keys), MAX_KEYS / GROUP_SIZE);
   const terms = new Float32Array(buffer, endOf(promising), room);
   const factors = new Float32Array(buffer, endOf(terms), room);
   const codeFactors = new Float32Array(buffer, endOf(factors), room);
@@ -188,8 +187,8 @@ function endOf({byteOffset, byteLength}: ArrayBufferView): number {
 function pagesFor(stride: number, rows: number): number | undefined {
   const codeStride = codeStrideOf(stride);
   const ofQueries = BATCH_SIZE * (VALUE_BYTES * (stride + 2) + QUERY_CODE_BYTES * codeStride);
-  const ofKeys = VALUE_BYTES * (MOST_KEYS + MOST_KEYS / GROUP_SIZE);
+  const ofKeys = VALUE_BYTES * (MAX_KEYS + MAX_KEYS / GROUP_SIZE);
   const ofRows = roundUp(rows) * (VALUE_BYTES * (stride + 3) + codeStride);
   const bytes = ofQueries + ofKeys + ofRows;
-  return bytes > MOST_BYTES ? undefined : Math.ceil(bytes / PAGE_BYTES);
+  return bytes > MAX_BYTES ? undefined : Math.ceil(bytes / PAGE_BYTES);
 }

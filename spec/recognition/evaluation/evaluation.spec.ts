@@ -78,7 +78,7 @@ describe('Measures of scores', () => {
     });
 
     it('refuses what is no number', () => {
-      expect(() => measure([1, NaN], [1])).toThrow(`${name}: expected numbers as scores, but got NaN at place 1 of`);
+      expect(() => measure([1, NaN], [1])).toThrow(`${name}: expected numbers as scores, but got NaN at index 1 of`);
       expect(() => measure([1], ['2'] as unknown as number[])).toThrow('expected numbers as scores, but got "2"');
     });
 

@@ -1,9 +1,9 @@
-import {encode, MOST_ROW_CODE, mostQueryCode} from '../../../lib/recognition/search/codes.js';
+import {encode, MAX_ROW_CODE, maxQueryCode} from '../../../lib/recognition/search/codes.js';
 import {normalNumbers} from '../random.js';
 
-function encoded(values: readonly number[], mostCode = MOST_ROW_CODE) {
+function encoded(values: readonly number[], maxCode = MAX_ROW_CODE) {
   const codes = new Int16Array(values.length + 2).fill(-1);
-  const coding = encode(Float32Array.from(values), mostCode, codes, 1);
+  const coding = encode(Float32Array.from(values), maxCode, codes, 1);
   return {...coding, codes: [...codes.subarray(1, -1)], beside: [codes[0], codes.at(-1)]};
 }
 
@@ -40,10 +40,10 @@ describe('Codes of numbers', () => {
   it.each([1, 128, 515, 516, 10_000])(
     'of rows and queries of width %d have products that fit into 32 bits',
     (width) => {
-      const largestSum = MOST_ROW_CODE * mostQueryCode(width) * width;
+      const largestSum = MAX_ROW_CODE * maxQueryCode(width) * width;
       expect(largestSum).toBeLessThan(2 ** 31);
       // As large as they can be, since what queries leave out costs time.
-      expect(mostQueryCode(width) === 32_767 || largestSum > 0.99 * 2 ** 31).toBe(true);
+      expect(maxQueryCode(width) === 32_767 || largestSum > 0.99 * 2 ** 31).toBe(true);
     },
   );
 });

@@ -1,4 +1,4 @@
-import {scoresOf} from '../../../lib/recognition/scores.js';
+import {classScores} from '../../../lib/recognition/scoring.js';
 import {nearest} from '../../../lib/recognition/search/nearest.js';
 import {PlainMemory} from '../../../lib/recognition/search/plain_memory.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
@@ -178,7 +178,7 @@ describe.each(Object.entries(ENGINES))('The search with %s', (_, on) => {
       const distances = rows.map((row) => distanceOf(queries[q] ?? [], row)).sort((a, b) => a - b);
       const total = distances.reduce((sum, value) => sum + Math.exp(-value), 0);
       const expected = distances.slice(0, 3).map((value) => -value * (1 - Math.exp(-value) / total));
-      scoresOf(one, 'relative').forEach((score, rank) => {
+      classScores(one, 'relative').forEach((score, rank) => {
         // The weights come from distances in float32.
         expect(Math.abs(score / (expected[rank] ?? NaN) - 1)).toBeLessThan(1e-5);
       });

@@ -1,0 +1,150 @@
+import {quote, ValueError} from '../errors.js';
+import type {EnrolledClasses} from './enrolled_classes.js';
+import {rowOf} from './search/matrix.js';
+import type {Matrix} from './search/matrix.js';
+import {nearest} from './search/nearest.js';
+import type {Found} from './search/nearest.js';
+import {cosine, distance} from './search/vectors.js';
+
+/**
+ * What a sample x scores for a class with the center c; higher means more alike:
+ * - `'distance'`: -‖x - c‖.
+ * - `'relative'`: -‖x - c‖ · (1 - softmin(x, c)), where the softmin is exp(-‖x - c‖) over the sum of that for all classes:
+ *   a center that is much nearer than all others scores near 0 (Miller et al., *Class Anchor Clustering: A Loss for
+ *   Distance-based Open Set Recognition*, WACV 2021).
+ * - `'cosine'`: the cosine of the angle between x and c, 0 where one of them is zero.
+ */
+export type Score = 'distance' | 'relative' | 'cosine';
+
+/**
+ * With it, enrolling a class leaves the scores of all others as they are, and new classes of a few samples are named best.
+ * Where the classes are fixed, `'relative'` refuses better: docs/openset.md has the numbers.
+ */
+export const DEFAULT_SCORE: Score = 'distance';
+
+const SCORES: readonly unknown[] = ['distance', 'relative', 'cosine'] satisfies Score[];
+
+/** @throws ValueError unless `score` is a known one. */
+export function checkScore(score: unknown, caller: string): asserts score is Score {
+  if (!SCORES.includes(score)) {
+    throw new ValueError(
+      `${caller}: expected score to be 'distance', 'relative' or 'cosine', but got ${quote(score)}.`,
+    );
+  }
+}
+
+/** The scores of the classes that a search has found for a sample, the best first. */
+export function classScores({hits, weightOfOthers}: Found, score: Score): number[] {
+  if (score === 'cosine') {
+    return hits.map(({value}) => 0 - value);
+  }
+  const shortest = hits[0]?.value ?? NaN;
+  return hits.map(({value}, rank) => {
+    if (score === 'distance') {
+      return 0 - value;
+    }
+    const weight = rank === 0 ? 1 : Math.exp(shortest - value);
+    // Of the nearest center the difference to 1 is what the others weigh: it stays exact where that is next to nothing.
+    const otherwise = rank === 0 ? weightOfOthers : 1 + weightOfOthers - weight;
+    return 0 - value * (otherwise / (1 + weightOfOthers));
+  });
+}
+
+/** How alike two samples are. For `'relative'` by their distance: there are no others for it to be relative to. */
+export function pairScore(first: Float32Array, second: Float32Array, score: Score): number {
+  return score === 'cosine' ? cosine(first, second) : 0 - distance(first, second);
+}
+
+/** A class that is near a sample, most often the nearest. */
+export interface ScoredClass {
+  label: string;
+  score: number;
+}
+
+/** Samples to calibrate with, compared with the classes and with each other. */
+export interface Scored {
+  known: readonly ScoredClass[];
+  /** Of the known samples. */
+  labels: readonly string[];
+  unknown: readonly ScoredClass[] | undefined;
+  /** Scores of pairs of samples with the same label. */
+  same: readonly number[];
+  /** Scores of pairs of samples that are different. */
+  different: readonly number[];
+}
+
+/** The k nearest classes of each sample, the nearest first. */
+export function nearestClasses(
+  {centers, labels}: EnrolledClasses,
+  samples: Matrix,
+  k: number,
+  score: Score,
+): ScoredClass[][] {
+  return nearest(centers, samples, k, score === 'relative').map((found) => {
+    const scores = classScores(found, score);
+    return found.hits.map(({index}, rank) => ({label: labels[index] ?? '', score: scores[rank] ?? NaN}));
+  });
+}
+
+export function scorePairs(first: Matrix, second: Matrix, pairs: readonly Pair[], score: Score): number[] {
+  return pairs.map(([i, j]) => pairScore(rowOf(first, i), rowOf(second, j), score));
+}
+
+/** All that a calibration has to know of its samples. */
+export function scoreSamples(
+  classes: EnrolledClasses,
+  score: Score,
+  {known, labels, unknown}: {known: Matrix; labels: readonly string[]; unknown: Matrix | undefined},
+): Scored {
+  const judge = (samples: Matrix) => nearestClasses(classes, samples, 1, score).flat();
+  return {
+    known: judge(known),
+    labels,
+    unknown: unknown && judge(unknown),
+    same: scorePairs(known, known, samePairs(labels), score),
+    different: [
+      ...scorePairs(known, known, differentPairs(labels), score),
+      ...(unknown ? scorePairs(unknown, known, pairsInTurn(unknown.rows, known.rows), score) : []),
+    ],
+  };
+}
+
+/** Two samples, by their indices. */
+export type Pair = readonly [number, number];
+
+/** Each sample with the next one of the same label: as many pairs as samples, not as many as there could be. */
+export function samePairs(labels: readonly string[]): Pair[] {
+  const last = new Map<string, number>();
+  const pairs: Pair[] = [];
+  labels.forEach((label, i) => {
+    const before = last.get(label);
+    if (before !== undefined) {
+      pairs.push([before, i]);
+    }
+    last.set(label, i);
+  });
+  return pairs;
+}
+
+/** Each sample with the next one of another label, going round at the end. */
+export function differentPairs(labels: readonly string[]): Pair[] {
+  const pairs: Pair[] = [];
+  let next = -1;
+  // Backwards and twice round: before the end, what is next may be at the beginning.
+  for (let step = 2 * labels.length - 1; step >= 0; step--) {
+    const i = step % labels.length;
+    const following = (i + 1) % labels.length;
+    if (labels[following] !== labels[i]) {
+      next = following;
+    }
+    if (step < labels.length && next >= 0) {
+      pairs.push([i, next]);
+    }
+  }
+  return pairs;
+}
+
+/** Each of some samples with one of others, which come again and again if they are fewer. */
+export function pairsInTurn(samples: number, others: number): Pair[] {
+  return Array.from({length: samples}, (_, i) => [i, i % others] as const);
+}
