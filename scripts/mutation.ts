@@ -4,37 +4,21 @@
  * noticed, and fails below a score of 90 %.
  */
 import {spawnSync} from 'node:child_process';
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 
-import {format, resolveConfig} from 'prettier';
-
-import {toMarkdown, toTerminal} from '../studies/benchmark/tables.js';
-import type {Rows} from '../studies/benchmark/tables.js';
+import {writeSections} from '../studies/sections.js';
+import {toMarkdown, toTerminal} from '../studies/tables.js';
 import {MUTATED} from '../stryker.config.js';
-
-/** As StrykerJS reports it: lines and columns count from 1. */
-interface Mutant {
-  mutatorName: string;
-  replacement?: string;
-  location: {start: Place; end: Place};
-  status: string;
-}
-
-interface Place {
-  line: number;
-  column: number;
-}
+import {belowScore, isNoticed, mutationRows, scoreOf, STATUSES} from './mutation_table.js';
+import type {Mutant, Outcomes} from './mutation_table.js';
 
 interface Report {
   files: Record<string, {mutants: Mutant[]}>;
 }
 
-const LEAST_SCORE = 90;
-/** The better the earlier; a mutant that has another one was not tried. */
-const STATUSES = ['Killed', 'Timeout', 'Survived', 'NoCoverage'];
+const MIN_SCORE = 90;
 const DOCUMENT = 'docs/testing.md';
-const [BEGIN, END] = ['<!-- npm run mutation writes this table -->', '<!-- up to here -->'];
 
 /** By file, and then by what a mutant is, the best that became of it. */
 const outcomes = new Map<string, Map<string, Mutant>>();
@@ -48,20 +32,26 @@ for (const project of Object.keys(MUTATED)) {
 }
 const minutes = Math.round((Date.now() - begin) / 60_000);
 
-const total = countsOf([...outcomes.values()].flatMap((mutants) => [...mutants.values()]));
-const table = rows();
-console.log(toTerminal(table));
-for (const [file, mutants] of outcomes) {
-  for (const mutant of mutants.values()) {
+const all: Outcomes = new Map([...outcomes].map(([file, mutants]) => [file, [...mutants.values()]]));
+console.log(toTerminal(mutationRows(all, [...all.keys()])));
+for (const [file, mutants] of all) {
+  for (const mutant of mutants) {
     if (!isNoticed(mutant)) {
       const {mutatorName, replacement = '', location} = mutant;
       console.log(`${file}:${location.start.line}:${location.start.column} ${mutatorName}: ${replacement}`);
     }
   }
 }
-await writeTable();
-if (scoreOf(total) < LEAST_SCORE) {
-  throw new Error(`Expected a score of at least ${LEAST_SCORE} %, got ${scoreOf(total).toFixed(1)} %.`);
+const date = new Date().toISOString().slice(0, 10);
+await writeSections(DOCUMENT, {
+  mutation: [
+    `The run of ${date} took ${minutes} minutes. All files together, and each that is below ${MIN_SCORE} % by itself:`,
+    toMarkdown(mutationRows(all, belowScore(all, MIN_SCORE))),
+  ].join('\n\n'),
+});
+const score = scoreOf([...all.values()].flat());
+if (score < MIN_SCORE) {
+  throw new Error(`Expected a score of at least ${MIN_SCORE} %, got ${score.toFixed(1)} %.`);
 }
 
 /** Runs StrykerJS with the specs of a project, on the files that are meant for it, and on these ranges within others. */
@@ -91,43 +81,7 @@ function record({files}: Report): void {
   }
 }
 
-function isNoticed({status}: Mutant): boolean {
-  return status === 'Killed' || status === 'Timeout';
-}
-
 /** In the option of StrykerJS lines count from 1 and columns from 0. */
 function rangeOf(file: string, {location: {start, end}}: Mutant): string {
   return `${file}:${start.line}:${start.column - 1}-${end.line}:${end.column - 1}`;
-}
-
-function countsOf(mutants: readonly Mutant[]): number[] {
-  return STATUSES.map((name) => mutants.filter(({status}) => status === name).length);
-}
-
-/** The percentage of mutants that the specs noticed. */
-function scoreOf([killed = 0, timedOut = 0, survived = 0, notRun = 0]: number[]): number {
-  const noticed = killed + timedOut;
-  return (100 * noticed) / (noticed + survived + notRun);
-}
-
-function rows(): Rows {
-  const line = (name: string, counts: number[]) => [name, ...counts.map(String), `${scoreOf(counts).toFixed(1)} %`];
-  const files = [...outcomes].sort(([a], [b]) => a.localeCompare(b));
-  return {
-    head: ['File', 'noticed by a failure', 'by a timeout', 'survived', 'not run', 'score'],
-    numeric: [false, true, true, true, true, true],
-    body: [...files.map(([file, mutants]) => line(file, countsOf([...mutants.values()]))), line('all', total)],
-  };
-}
-
-async function writeTable(): Promise<void> {
-  const text = await readFile(DOCUMENT, 'utf8');
-  const [before, after] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)];
-  if (before < BEGIN.length || after < before) {
-    throw new Error(`Expected '${BEGIN}' and then '${END}' in ${DOCUMENT}.`);
-  }
-  const date = new Date().toISOString().slice(0, 10);
-  const caption = `The run of ${date} took ${minutes} minutes:`;
-  const written = [text.slice(0, before), caption, toMarkdown(table), text.slice(after)].join('\n\n');
-  await writeFile(DOCUMENT, await format(written, {...(await resolveConfig(DOCUMENT)), filepath: DOCUMENT}));
 }

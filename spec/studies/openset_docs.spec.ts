@@ -2,15 +2,17 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 
-import {replaceSection, writeDocs} from '../../studies/openset/docs.js';
+import {writeDocs} from '../../studies/openset/docs.js';
 import {SPLITS} from '../../studies/openset/protocol.js';
 import {ROC_GRID} from '../../studies/openset/quality.js';
 import {saveRun, toRun} from '../../studies/openset/results.js';
-import type {Run} from '../../studies/openset/results.js';
+import type {Results, Run} from '../../studies/openset/results.js';
 import {summarize} from '../../demo/mnist/statistics.js';
 import {calibrationRows, fewSamplesRows, qualityRows} from '../../studies/openset/tables.js';
 import {targetsOf} from '../../studies/openset/targets.js';
 import type {ScoreResults, TrialResults} from '../../studies/openset/trial.js';
+import {ROOT} from '../support/source_files.js';
+import {formOf} from './form.js';
 
 /** All scores of a training alike. */
 function trial(lossWeight: number, seed: number, {auroc, fpr95}: {auroc: number; fpr95: number}): TrialResults {
@@ -124,15 +126,6 @@ test('a digit is calibrated well in every training, or on average, or not at all
   expect(lastTwo(0.92, 0.94)).toEqual([false, false]);
 });
 
-test('a section takes the place of the one before it, beside others', () => {
-  const others = '<!-- openset b -->\nother\n<!-- /openset b -->\nafter\n';
-  const page = `before\n<!-- openset a -->\nold\n<!-- /openset a -->\n${others}`;
-  expect(replaceSection(page, 'a', 'new')).toBe(`before\n<!-- openset a -->\n\nnew\n\n<!-- /openset a -->\n${others}`);
-  expect(() => replaceSection(page, 'c', 'new')).toThrow(
-    'Expected a page with the comments <!-- openset c --> and <!-- /openset c -->, one after the other.',
-  );
-});
-
 test('a run has trainings in pairs, without and with center loss', () => {
   const {trials, pixels} = runOf(0.9, 0.95);
   const run = toRun([...trials, ...pixels], {backend: 'wasm', workers: 2, wallSeconds: 60});
@@ -168,20 +161,45 @@ describe('files', () => {
     expect((await saveRun(folder, 'comparison', 'dense', smaller, true)).comparison.dense).toEqual(run);
   });
 
-  test('the page has tables, targets and pictures, and keeps what was not measured', async () => {
-    const file = join(folder, 'recognition.md');
-    const sections = ['dense comparison', 'dense choice', 'convolutional comparison', 'convolutional choice'];
-    const empty = sections.map((name) => `<!-- openset ${name} -->\n\nOld ${name}.\n\n<!-- /openset ${name} -->\n`);
-    await writeFile(file, `# Recognition\n\n${empty.join('\n')}\n## More\n`);
-    await writeDocs(folder, {comparison: {dense: runOf(0.91, 0.95)}, choice: {dense: runOf(0.9, 0.95)}});
-    const page = await readFile(file, 'utf8');
-    expect(page).toMatch(/^# Recognition\n[^]*Features of width 64[^]*The weight[^]*## More\n$/);
+  /** What the study writes where nothing but the comments stands. */
+  async function written(results: Results): Promise<string> {
+    const names = ['dense comparison', 'dense choice', 'convolutional comparison', 'convolutional choice'];
+    const empty = names.map((name) => `<!-- openset ${name} -->\n\nOld ${name}.\n\n<!-- /openset ${name} -->\n`);
+    await writeFile(join(folder, 'openset.md'), `# Study\n\n${empty.join('\n')}\n## More\n`);
+    await writeDocs(folder, results);
+    return readFile(join(folder, 'openset.md'), 'utf8');
+  }
+
+  test('the page has tables and pictures, no targets, and keeps what was not measured', async () => {
+    const page = await written({comparison: {dense: runOf(0.91, 0.95)}, choice: {dense: runOf(0.9, 0.95)}});
+    expect(page).toMatch(/^# Study\n[^]*Features of width 64[^]*The weight[^]*## More\n$/);
     expect(page).toMatch(/softmax alone +\| maximum of softmax +\| 0\.9800 ± 0\.0000 +\| 0\.9100 ± 0\.0014/);
     expect(page.match(/Old .*/g)).toEqual(['Old convolutional comparison.', 'Old convolutional choice.']);
+    expect(page).not.toMatch(/target|reached|missed/i);
     for (const [, picture = ''] of page.matchAll(/\]\((pictures\/[^)]*)\)/g)) {
       const png = await readFile(join(folder, picture));
       expect(png.subarray(1, 4).toString()).toBe('PNG');
     }
     expect([...page.matchAll(/\]\(pictures\//g)]).toHaveLength(2);
   });
+
+  test('docs/openset.md has the form of what is written', async () => {
+    const run = runOf(0.91, 0.95);
+    const page = await written({
+      comparison: {dense: run, convolutional: {...run, backend: 'tensorflow'}},
+      choice: {dense: run},
+    });
+    const published = await readFile(join(ROOT, 'docs/openset.md'), 'utf8');
+    for (const name of ['dense comparison', 'dense choice', 'convolutional comparison']) {
+      expect(formOf(sectionOf(published, name))).toEqual(formOf(sectionOf(page, name)));
+    }
+  });
 });
+
+function sectionOf(page: string, name: string): string {
+  const [, section] = page.split(new RegExp(`<!-- /?openset ${name} -->`));
+  if (section === undefined) {
+    throw new Error(`Expected a section ${name}.`);
+  }
+  return section;
+}

@@ -1,16 +1,16 @@
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 
-import {svgToPng} from '../../demo/node/figure.js';
 import {DEFAULTS} from '../../demo/mnist/defaults.js';
+import {writePicture} from '../figures.js';
+import {toMarkdown} from '../tables.js';
 import {drawPlot} from './plots.js';
 import type {Plot} from './plots.js';
 import type {Results} from './results.js';
 import {PROFILED} from './run.js';
 import {WIDTH as SEARCH_WIDTH} from './search.js';
-import {searchRows, searchTargetsOf} from './search_tables.js';
-import {fitRows, gridRows, profileRows, targetRows, threadsRows, toMarkdown} from './tables.js';
-import {targetsOf} from './targets.js';
+import {searchRows} from './search_tables.js';
+import {fitRows, gridRows, profileRows, threadsRows} from './tables.js';
 
 const PLOTS: Record<string, Plot> = {
   benchmark_classes: {
@@ -32,14 +32,13 @@ export async function writeDocs(folder: string, results: Results): Promise<void>
   const pictures = join(folder, 'pictures');
   await mkdir(pictures, {recursive: true});
   for (const [name, plot] of Object.entries(PLOTS)) {
-    const svg = await drawPlot(plot, results.node);
-    await writeFile(join(pictures, `${name}.svg`), svg);
-    await writeFile(join(pictures, `${name}.png`), svgToPng(svg));
+    await writePicture(join(pictures, name), await drawPlot(plot, results.node));
   }
-  await writeFile(join(folder, 'benchmarks.md'), page(results));
+  await writeFile(join(folder, 'benchmarks.md'), benchmarksPage(results));
 }
 
-function page({date, machine, node, browser, search}: Results): string {
+/** In Markdown. */
+export function benchmarksPage({date, machine, node, browser, search}: Results): string {
   const pictures = Object.entries(PLOTS).map(([name, {title}]) => `![${title}](pictures/${name}.png)`);
   return `${[
     '# Benchmarks',
@@ -47,14 +46,6 @@ function page({date, machine, node, browser, search}: Results): string {
 ${machine}. All times are of one run, in which the contenders take turns; ratios between them carry over to
 other machines better than milliseconds do.`,
     ...pictures,
-    '## Targets',
-    toMarkdown(
-      targetRows([
-        ...node.flatMap((r) => targetsOf(r, true)),
-        ...browser.flatMap((r) => targetsOf(r, false)),
-        ...searchTargetsOf(search),
-      ]),
-    ),
     '## What it adds to training',
     `A step of \`model.fit\` with and without the layer, batches of ${DEFAULTS.batchSize}, in turn; *added* is the median over the rounds. The
 *empty layer* takes the labels, adds a loss and computes nothing: this much is the doing of tf.layers. Both are
@@ -85,7 +76,7 @@ with fewer classes already. *memory*: does not fit beside the others.`,
     ...browser.flatMap((result) => [`### Chromium, ${result.backend}`, toMarkdown(gridRows(result.points))]),
     '## Where the time goes',
     `The operations of our step at C = ${PROFILED.numClasses.toLocaleString('en')}, D = ${PROFILED.featureDim}, \
-B = ${PROFILED.batchSize}, as TensorFlow.js's profiler times them. [Speed](speed.md) says what they tell.`,
+B = ${PROFILED.batchSize}, as TensorFlow.js's profiler times them.`,
     ...node.flatMap((result) => [`### ${result.backend}`, toMarkdown(profileRows(result))]),
   ].join('\n\n')}\n`;
 }

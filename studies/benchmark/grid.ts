@@ -28,7 +28,7 @@ const BUDGET = {total: 600, minRounds: 3, maxRounds: 40};
 const SLOWEST_STEP = 20;
 const SLOWEST_GPU_STEP = 100;
 /** What all contenders of a point may keep in memory: WebAssembly's reaches to 4 GiB, with holes. */
-const MOST_BYTES = 1.6e9;
+const MAX_BYTES = 1.6e9;
 const BYTES_PER_NUMBER = 4;
 
 /** Measures the contenders side by side at each size, the classes growing fastest. */
@@ -61,7 +61,7 @@ async function measurePoint(contenders: readonly Contender[], size: Size, smalle
   for (const contender of contenders) {
     const centersBytes = BYTES_PER_NUMBER * size.numClasses * size.featureDim;
     const mostBytes = bytes + centersBytes + BYTES_PER_NUMBER * contender.scratch(size);
-    const reason = mostBytes > MOST_BYTES ? 'memory' : tooSlow(contender, smaller);
+    const reason = mostBytes > MAX_BYTES ? 'memory' : tooSlow(contender, smaller);
     if (reason) {
       skipped[contender.name] = reason;
       continue;

@@ -2,6 +2,8 @@ import '@tensorflow/tfjs-backend-wasm';
 
 import {HOW_TO_BUILD, loadNativeTensorFlow} from '../../scripts/native_tensorflow.cjs';
 import {runCli} from '../../demo/node/cli.js';
+import {toTerminal} from '../tables.js';
+import {expectReached, printTargets} from '../targets.js';
 import {runInBrowser} from './browser.js';
 import {writeDocs} from './docs.js';
 import {parseOptions} from './options.js';
@@ -10,10 +12,10 @@ import {runBackend} from './run.js';
 import type {BackendResults} from './run.js';
 import {measureSearch} from './search.js';
 import {searchRows, searchTargetsOf} from './search_tables.js';
-import {fitRows, gridRows, targetRows, threadsRows, toTerminal} from './tables.js';
+import {fitRows, gridRows, threadsRows} from './tables.js';
 import {targetsOf} from './targets.js';
 
-/** Measures, prints tables, and writes the numbers and the documentation page. */
+/** Measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */
 await runCli(async (argv, signal) => {
   const {browser, backends, grid, searchOnly, searchClasses, searchBackends, python, output, docs} = parseOptions(argv);
   const results: BackendResults[] = [];
@@ -39,7 +41,7 @@ await runCli(async (argv, signal) => {
     console.log(`\nSearch\n${toTerminal(searchRows(search))}`);
   }
   const targets = [...results.flatMap((result) => targetsOf(result, !browser)), ...searchTargetsOf(search)];
-  console.log(`\nTargets\n${toTerminal(targetRows(targets))}`);
+  printTargets(targets);
   const all = await saveResults(output, {
     ...(browser ? {node: [], browser: results} : {node: results, browser: []}),
     search,
@@ -47,4 +49,5 @@ await runCli(async (argv, signal) => {
   if (docs !== false) {
     await writeDocs(docs, all);
   }
+  expectReached(targets);
 });

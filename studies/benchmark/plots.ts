@@ -1,14 +1,14 @@
 import type {TopLevelSpec} from 'vega-lite';
 
-import {FONT, toSvg} from '../../demo/node/figure.js';
+import {toSvg} from '../../demo/node/figure.js';
+import {COLORS, CONFIG, figureTitle} from '../figures.js';
 import {FLOOR} from './grid.js';
 import type {Point} from './grid.js';
 import {ours} from './ours.js';
 import type {BackendResults} from './run.js';
 
-/** Told apart with any colour vision: M. A. Petroff, "Accessible Color Sequences" (2021); the floor is grey. */
-const COLORS = ['#bd1f01', '#3f90da', '#ffa90e', '#832db6', '#a96b59'];
-const FLOOR_COLOR = '#94a4a2';
+/** Ours first; the floor is grey. */
+const CONTENDER_COLORS = [COLORS.red, COLORS.blue, COLORS.yellow, COLORS.purple, COLORS.brown];
 
 export interface Plot {
   title: string;
@@ -43,12 +43,12 @@ export async function drawPlot(
     field: 'name',
     type: 'nominal',
     title: null,
-    scale: {domain, range: [...COLORS.slice(0, domain.length - 1), FLOOR_COLOR]},
+    scale: {domain, range: [...CONTENDER_COLORS.slice(0, domain.length - 1), COLORS.grey]},
   } as const;
   const spec: TopLevelSpec = {
-    title: {text: title, anchor: 'start', fontSize: 15, offset: 12},
+    title: figureTitle(title),
     data: {values},
-    facet: {field: 'backend', type: 'nominal', title: null, header: {labelFontSize: 13, labelFontWeight: 'bold'}},
+    facet: {field: 'backend', type: 'nominal', title: null},
     spec: {
       width: 320,
       height: 260,
@@ -63,14 +63,7 @@ export async function drawPlot(
         },
       ],
     },
-    background: 'white',
-    padding: 14,
-    config: {
-      font: FONT,
-      axis: {labelFontSize: 10, titleFontSize: 11, titleFontWeight: 'normal', gridColor: '#eee'},
-      legend: {orient: 'bottom', labelFontSize: 11, labelLimit: 400, columns: 3},
-      view: {stroke: '#ccc'},
-    },
+    config: {...CONFIG, legend: {...CONFIG.legend, columns: 3}},
   };
   return toSvg(spec);
 }

@@ -1,10 +1,7 @@
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
-import {cpus} from 'node:os';
 import {join} from 'node:path';
-import process from 'node:process';
 
-import * as tf from '@tensorflow/tfjs';
-
+import {measuredHere} from '../measured_here.js';
 import type {BackendResults} from './run.js';
 import type {SearchPoint} from './search.js';
 
@@ -27,10 +24,8 @@ export async function saveResults(
   const file = join(folder, FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
   const earlier = text === undefined ? undefined : (JSON.parse(text) as Results);
-  const [cpu] = cpus();
   const results: Results = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), Node.js ${process.versions.node}, TensorFlow.js ${tf.version_core}`,
+    ...measuredHere(),
     node: merged(earlier?.node ?? [], fresh.node),
     browser: merged(earlier?.browser ?? [], fresh.browser),
     search: fresh.search.length > 0 ? fresh.search : (earlier?.search ?? []),

@@ -16,7 +16,7 @@ export const WIDTH = 128;
 const K = 5;
 const BUDGET = {total: 4000, minRounds: 7, maxRounds: 60};
 /** The scores of all queries and classes at once: what a backend has to have room for. */
-const MOST_SCORES = 3.2e6;
+const MAX_SCORES = 3.2e6;
 
 export const RECOGNIZER = 'recognizer';
 export const PLAIN = 'plain loops';
@@ -68,7 +68,7 @@ async function measurePoint(
   subjects.set(PLAIN, {run: () => void nearest(store, samples, K)});
 
   const disposals: (() => void)[] = [];
-  for (const backend of backends.filter(() => numClasses * queries <= MOST_SCORES)) {
+  for (const backend of backends.filter(() => numClasses * queries <= MAX_SCORES)) {
     await tf.setBackend(backend);
     const c = tf.tensor2d(centers, [numClasses, WIDTH]);
     const halfSquares = tf.tidy(() => c.square().sum(1).div<tf.Tensor1D>(2));

@@ -1,7 +1,8 @@
+import {threeDigits} from '../numbers.js';
+import type {Rows} from '../tables.js';
+import type {Target} from '../targets.js';
 import {FAISS, PLAIN, RECOGNIZER} from './search.js';
 import type {SearchPoint} from './search.js';
-import type {Rows} from './tables.js';
-import type {Target} from './targets.js';
 
 const TARGETS = [
   {ours: RECOGNIZER, theirs: FAISS, bound: 1},
@@ -23,7 +24,7 @@ export function searchRows(points: readonly SearchPoint[]): Rows {
   };
 }
 
-/** What is promised of the search, as ratios of times of one run; what was not measured is left out. */
+/** What is wanted of the search, as ratios of times of one run; what was not measured is left out. */
 export function searchTargetsOf(points: readonly SearchPoint[]): Target[] {
   return TARGETS.flatMap(({ours, theirs, bound}) =>
     points.flatMap(({numClasses, queries, timings}): Target[] => {
@@ -31,8 +32,8 @@ export function searchTargetsOf(points: readonly SearchPoint[]): Target[] {
       const wanted = bound > 1 ? `at least ${bound} times as fast as` : 'not slower than';
       const asked = queries === 1 ? 'one query' : `${queries} queries`;
       const text = `${ours}: ${wanted} ${theirs} (C = ${numClasses.toLocaleString('en')}, ${asked})`;
-      const isReached = measured >= bound;
-      return isNaN(measured) ? [] : [{backend: 'search', text, measured, format: 'speed', isReached}];
+      const target = {subject: 'search', text, measured: `${threeDigits(measured)}×`, isReached: measured >= bound};
+      return isNaN(measured) ? [] : [target];
     }),
   );
 }

@@ -1,30 +1,9 @@
-import Table from 'cli-table3';
-
+import {percent, threeDigits} from '../numbers.js';
+import type {Rows} from '../tables.js';
 import {FLOOR} from './grid.js';
 import type {Point} from './grid.js';
 import type {Timing} from './measure.js';
 import type {BackendResults} from './run.js';
-import type {Target} from './targets.js';
-
-/** Rows of text, for the terminal and for Markdown. */
-export interface Rows {
-  head: string[];
-  /** Columns of numbers stand to the right. */
-  numeric: boolean[];
-  body: string[][];
-}
-
-export function toTerminal({head, numeric, body}: Rows): string {
-  const colAligns = numeric.map((isNumeric) => (isNumeric ? 'right' : 'left'));
-  const table = new Table({head, colAligns, style: {head: [], border: [], compact: true}});
-  table.push(...body);
-  return table.toString();
-}
-
-export function toMarkdown({head, numeric, body}: Rows): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(numeric.map((isNumeric) => (isNumeric ? '--:' : '---'))), ...body.map(line)].join('\n');
-}
 
 /** Milliseconds of a step of each contender. */
 export function gridRows(points: readonly Point[]): Rows {
@@ -44,41 +23,22 @@ export function gridRows(points: readonly Point[]): Rows {
   };
 }
 
-export function targetRows(targets: readonly Target[]): Rows {
-  return {
-    head: ['backend', 'target', 'measured', ''],
-    numeric: [false, false, true, false],
-    body: targets.map(({backend, text, measured, format, isReached}) => [
-      backend,
-      text,
-      format === 'percent' ? `${(100 * measured).toFixed(1)} %` : `${digits(measured)}×`,
-      isReached ? 'reached' : 'missed',
-    ]),
-  };
-}
-
 export function fitRows(results: readonly BackendResults[]): Rows {
-  const percent = ({median, lower, upper}: Timing) =>
-    [median, lower, upper].map((ratio) => `${(100 * (ratio - 1)).toFixed(1)} %`) as [string, string, string];
+  const added = (ratio: number) => percent(ratio - 1, 1);
   return {
     head: ['backend', 'network', 'without (ms)', 'with (ms)', 'added', 'quartiles', 'empty layer', 'control'],
     numeric: [false, false, true, true, true, true, true, true],
     body: results.flatMap(({backend, fitSteps}) =>
-      fitSteps.map(({network, without, withLayer, ratio, emptyLayer, control}) => {
-        const [added, lower, upper] = percent(ratio);
-        const [emptyAdded] = percent(emptyLayer);
-        const [controlAdded] = percent(control);
-        return [
-          backend,
-          network,
-          digits(without.median),
-          digits(withLayer.median),
-          added,
-          `${lower} to ${upper}`,
-          emptyAdded,
-          controlAdded,
-        ];
-      }),
+      fitSteps.map(({network, without, withLayer, ratio, emptyLayer, control}) => [
+        backend,
+        network,
+        threeDigits(without.median),
+        threeDigits(withLayer.median),
+        added(ratio.median),
+        `${added(ratio.lower)} to ${added(ratio.upper)}`,
+        added(emptyLayer.median),
+        added(control.median),
+      ]),
     ),
   };
 }
@@ -93,10 +53,10 @@ export function threadsRows(results: readonly BackendResults[]): Rows {
         numClasses.toLocaleString('en'),
         String(featureDim),
         String(batchSize),
-        digits(without),
-        digits(withThreads),
-        `${digits(withThreads / without)}×`,
-        `${digits(control / without)}×`,
+        threeDigits(without),
+        threeDigits(withThreads),
+        `${threeDigits(withThreads / without)}×`,
+        `${threeDigits(control / without)}×`,
       ]),
     ),
   };
@@ -106,7 +66,7 @@ export function profileRows({profile}: BackendResults): Rows {
   return {
     head: ['operation', 'ms'],
     numeric: [false, true],
-    body: profile.slice(0, 8).map(({name, milliseconds}) => [name, digits(milliseconds)]),
+    body: profile.slice(0, 8).map(({name, milliseconds}) => [name, threeDigits(milliseconds)]),
   };
 }
 
@@ -116,10 +76,5 @@ function timeCell(timing: Timing | undefined): string | undefined {
     return undefined;
   }
   const spread = Math.round((50 * (timing.upper - timing.lower)) / timing.median);
-  return `${digits(timing.median)} ±${spread} %`;
-}
-
-/** Three digits that count. */
-function digits(value: number): string {
-  return value >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
+  return `${threeDigits(timing.median)} ±${spread} %`;
 }

@@ -1,3 +1,5 @@
+import {percent, threeDigits} from '../numbers.js';
+import type {Target} from '../targets.js';
 import {FLOOR} from './grid.js';
 import type {Point} from './grid.js';
 import {ours} from './ours.js';
@@ -5,23 +7,20 @@ import {article} from './peers/article.js';
 import {oneHot} from './peers/one_hot.js';
 import type {BackendResults} from './run.js';
 
-/** What the package promises about its speed, and what was measured. */
-export interface Target {
-  backend: string;
-  text: string;
-  /** As a multiple: of our speed, or of our time. */
-  measured: number;
-  format: 'speed' | 'time' | 'percent';
-  isReached: boolean;
-}
+/** As a multiple, how many times as fast we are or how many times as long we take; or the time that we add. */
+type Kind = 'speed' | 'time' | 'added';
 
-/** Each as a ratio of times of one run. Those whose points were not measured are left out. */
+/** Each is a ratio of times of one run. Those whose points were not measured are left out. */
 export function targetsOf({backend, points, fitSteps, threads = []}: BackendResults, inNode: boolean): Target[] {
   const targets: Target[] = [];
-  const add = (text: string, measured: number | undefined, format: Target['format'], bound: number) => {
+  const add = (text: string, measured: number | undefined, kind: Kind, bound: number) => {
     if (measured !== undefined && Number.isFinite(measured)) {
-      const isReached = format === 'speed' ? measured >= bound : measured <= bound;
-      targets.push({backend: inNode ? backend : `${backend} in Chromium`, text, measured, format, isReached});
+      targets.push({
+        subject: inNode ? backend : `${backend} in Chromium`,
+        text,
+        measured: kind === 'added' ? percent(measured, 1) : `${threeDigits(measured)}×`,
+        isReached: kind === 'speed' ? measured >= bound : measured <= bound,
+      });
     }
   };
   const typical = find(points, 1000, 128, 128);
@@ -66,7 +65,7 @@ export function targetsOf({backend, points, fitSteps, threads = []}: BackendResu
     add('within 3 times of the floor (C = 1,000, D = 512, B = 512)', timeOf(wide) / timeOf(wide, FLOOR), 'time', 3);
   }
   for (const {network, ratio} of fitSteps) {
-    add(`at most 2 % of a fit step of ${network}`, ratio.median - 1, 'percent', 0.02);
+    add(`at most 2 % of a fit step of ${network}`, ratio.median - 1, 'added', 0.02);
   }
   for (const {numClasses, featureDim, batchSize, without, withThreads} of threads) {
     const size = `C = ${numClasses.toLocaleString('en')}, D = ${featureDim}, B = ${batchSize}`;

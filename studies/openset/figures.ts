@@ -1,7 +1,6 @@
-import type {TopLevelSpec} from 'vega-lite';
-
 import {meanOf} from '../../demo/mnist/statistics.js';
-import {FONT, toSvg} from '../../demo/node/figure.js';
+import {toSvg} from '../../demo/node/figure.js';
+import {COLORS, CONFIG, figureTitle} from '../figures.js';
 import {ROC_GRID} from './quality.js';
 import type {Histogram} from './quality.js';
 import type {Run} from './results.js';
@@ -10,24 +9,11 @@ import type {ScoreName} from './scores.js';
 import {METHOD_TITLES, METHODS, trialsOf} from './summary.js';
 import type {Method} from './summary.js';
 
-/** Told apart with any colour vision: M. A. Petroff, "Accessible Color Sequences" (2021). */
-const COLORS = ['#94a4a2', '#3f90da', '#bd1f01'];
-const KNOWN_COLOR = '#3f90da';
-const UNKNOWN_COLOR = '#ffa90e';
-
-const CONFIG: NonNullable<TopLevelSpec['config']> = {
-  font: FONT,
-  axis: {labelFontSize: 10, titleFontSize: 11, titleFontWeight: 'normal', gridColor: '#eee'},
-  header: {labelFontSize: 13, labelFontWeight: 'bold'},
-  legend: {orient: 'bottom', labelFontSize: 11, labelLimit: 400},
-  view: {stroke: '#ccc'},
-};
-
 /** What the ROC curves compare. */
-const CURVES: readonly {method: Method; score: ScoreName}[] = [
-  {method: 'softmax', score: 'softmax'},
-  {method: 'softmax', score: TARGET_SCORE},
-  {method: 'center loss', score: TARGET_SCORE},
+const CURVES: readonly {method: Method; score: ScoreName; color: string}[] = [
+  {method: 'softmax', score: 'softmax', color: COLORS.grey},
+  {method: 'softmax', score: TARGET_SCORE, color: COLORS.blue},
+  {method: 'center loss', score: TARGET_SCORE, color: COLORS.red},
 ];
 
 /** Known pictures accepted against unknown ones let in: the mean of all trainings. */
@@ -41,7 +27,7 @@ export async function drawRocCurves({trials}: Run): Promise<string> {
     })),
   );
   return toSvg({
-    title: {text: 'Known or unknown?', anchor: 'start', fontSize: 15, offset: 12},
+    title: figureTitle('Known or unknown?'),
     data: {values},
     width: 500,
     height: 300,
@@ -60,10 +46,13 @@ export async function drawRocCurves({trials}: Run): Promise<string> {
         scale: {domain: [0.5, 1]},
         axis: {format: '%'},
       },
-      color: {field: 'curve', type: 'nominal', title: null, scale: {domain: titles, range: COLORS}},
+      color: {
+        field: 'curve',
+        type: 'nominal',
+        title: null,
+        scale: {domain: titles, range: CURVES.map(({color}) => color)},
+      },
     },
-    background: 'white',
-    padding: 14,
     config: {...CONFIG, legend: {...CONFIG.legend, columns: 1}},
   });
 }
@@ -78,12 +67,7 @@ export async function drawHistograms({trials}: Run): Promise<string> {
     return {title: METHOD_TITLES[method], values: first ? bins(first.scores[SHOWN_SCORE].histogram) : []};
   });
   return toSvg({
-    title: {
-      text: `Known and unknown digits by their score ${SCORE_TITLES[SHOWN_SCORE]}`,
-      anchor: 'start',
-      fontSize: 15,
-      offset: 12,
-    },
+    title: figureTitle(`Known and unknown digits by their score ${SCORE_TITLES[SHOWN_SCORE]}`),
     hconcat: panels.map(({title, values}) => ({
       title: {text: title, fontSize: 13},
       width: 340,
@@ -108,12 +92,10 @@ export async function drawHistograms({trials}: Run): Promise<string> {
           field: 'group',
           type: 'nominal',
           title: null,
-          scale: {domain: ['known digits', 'unknown digits'], range: [KNOWN_COLOR, UNKNOWN_COLOR]},
+          scale: {domain: ['known digits', 'unknown digits'], range: [COLORS.blue, COLORS.yellow]},
         },
       },
     })),
-    background: 'white',
-    padding: 14,
     config: CONFIG,
   });
 }

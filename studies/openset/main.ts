@@ -1,5 +1,6 @@
-import {toTerminal} from '../benchmark/tables.js';
 import {runCli} from '../../demo/node/cli.js';
+import {toTerminal} from '../tables.js';
+import {expectReached, printTargets} from '../targets.js';
 import {writeDocs} from './docs.js';
 import {choiceJobs, comparisonJobs} from './jobs.js';
 import type {JobResults} from './jobs.js';
@@ -7,11 +8,11 @@ import {NETWORKS} from './networks.js';
 import {parseOptions} from './options.js';
 import {showProgress} from './progress.js';
 import {saveRun, toRun} from './results.js';
-import {calibrationRows, choiceRows, fewSamplesRows, qualityRows, targetRows, trialLine} from './tables.js';
+import {calibrationRows, choiceRows, fewSamplesRows, qualityRows, trialLine} from './tables.js';
 import {targetsOf} from './targets.js';
 import {runJobs} from './workers.js';
 
-/** Trains and measures, prints tables, and writes the numbers and the section of the documentation. */
+/** Trains and measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */
 await runCli(async (argv, signal) => {
   const options = parseOptions(argv);
   const {backend, network, workers, chooseWeight, quick, output, docs} = options;
@@ -46,6 +47,7 @@ await runCli(async (argv, signal) => {
     progress.stop();
   }
   const run = runSoFar();
+  const targets = chooseWeight ? [] : targetsOf(network, run);
 
   if (chooseWeight) {
     console.log(`\nAUROC by the weight of the center loss, on other splits\n${toTerminal(choiceRows(run))}`);
@@ -53,12 +55,13 @@ await runCli(async (argv, signal) => {
     console.log(`\nKnown or unknown?\n${toTerminal(qualityRows(run))}`);
     console.log(`\nA few samples\n${toTerminal(fewSamplesRows(run))}`);
     console.log(`\nCalibration\n${toTerminal(calibrationRows(run))}`);
-    console.log(`\nTargets\n${toTerminal(targetRows(targetsOf(network, run)))}`);
+    printTargets(targets);
   }
   if (!quick) {
     const all = await saveRun(output, kind, network, run);
     if (docs !== false) {
       await writeDocs(docs, all);
     }
+    expectReached(targets);
   }
 });

@@ -19,14 +19,14 @@ export interface OpenSetOptions {
   backend: Backend;
   network: NetworkName;
   seeds: readonly number[];
-  /** Fewer seeds and draws, and no page. */
+  /** Fewer seeds and draws, no page, and no failure where a target is missed. */
   quick: boolean;
   /** Try weights of the center loss on other splits, in the place of the comparison. */
   chooseWeight: boolean;
   workers: number;
   /** For the numbers. */
   output: string;
-  /** For the section of recognition.md and its pictures. */
+  /** For openset.md and its pictures. */
   docs: string | false;
 }
 
@@ -50,7 +50,7 @@ export function parseOptions(argv: readonly string[]): OpenSetOptions {
     .option('--choose-weight', 'try weights of the center loss, on other splits', false)
     .option('--workers <n>', 'processes at a time (default: 2; 1 with tensorflow)', integerUpTo(64))
     .option('--output <folder>', 'for the numbers, as JSON', 'output')
-    .option('--docs <folder>', 'for recognition.md and its pictures', 'docs')
+    .option('--docs <folder>', 'for openset.md and its pictures', 'docs')
     .option('--no-docs', 'write the numbers alone')
     .showHelpAfterError('(--help lists the options)')
     .exitOverride()

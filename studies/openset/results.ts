@@ -1,10 +1,10 @@
 import {mkdir, readFile} from 'node:fs/promises';
-import {cpus, loadavg} from 'node:os';
+import {loadavg} from 'node:os';
 import {join} from 'node:path';
 
-import * as tf from '@tensorflow/tfjs';
 import writeFileAtomic from 'write-file-atomic';
 
+import {measuredHere} from '../measured_here.js';
 import type {JobResults} from './jobs.js';
 import type {NetworkName} from './networks.js';
 import type {Backend} from './options.js';
@@ -36,11 +36,9 @@ export interface Results {
 const FILE = 'openset.json';
 
 export function toRun(results: readonly JobResults[], how: Pick<Run, 'backend' | 'workers' | 'wallSeconds'>): Run {
-  const [cpu] = cpus();
   return {
     ...how,
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} cores (${cpu?.model.trim() ?? 'unknown'}), Node.js ${process.versions.node}, TensorFlow.js ${tf.version_core}`,
+    ...measuredHere(),
     trials: inPairs(results.filter((result) => result.kind === 'trial')),
     pixels: results.filter((result) => result.kind === 'pixels'),
     cpuSeconds: results.reduce((sum, {cpuSeconds}) => sum + cpuSeconds, 0),

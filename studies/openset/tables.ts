@@ -1,11 +1,11 @@
-import type {Rows} from '../benchmark/tables.js';
 import {meanOf, summarize} from '../../demo/mnist/statistics.js';
+import {percent, points} from '../numbers.js';
+import type {Rows} from '../tables.js';
 import {farthest} from './calibration.js';
 import type {FewSamples} from './few_samples.js';
 import type {Run} from './results.js';
 import {RECOGNIZER_SCORES, SCORE_TITLES, SCORES} from './scores.js';
 import {METHOD_TITLES, METHODS, trialsOf} from './summary.js';
-import type {Target} from './targets.js';
 import type {TrialResults} from './trial.js';
 
 const WITHIN = 0.015;
@@ -87,22 +87,14 @@ export function calibrationRows({trials}: Run): Rows {
         return [
           SCORE_TITLES[score],
           percent(asked, 0),
-          percent(meanOf(all)),
-          points(farthest(all.map((accepted) => accepted - asked))),
-          percent(meanOf(byDigit)),
-          points(farthest(away)),
+          percent(meanOf(all), 2),
+          points(farthest(all.map((accepted) => accepted - asked)), 2),
+          percent(meanOf(byDigit), 2),
+          points(farthest(away), 2),
           percent(away.filter((difference) => Math.abs(difference) <= WITHIN).length / away.length, 0),
         ];
       }),
     ),
-  };
-}
-
-export function targetRows(targets: readonly Target[]): Rows {
-  return {
-    head: ['target', 'measured', ''],
-    numeric: [false, true, false],
-    body: targets.map(({text, measured, isReached}) => [text, measured, isReached ? 'reached' : 'missed']),
   };
 }
 
@@ -134,12 +126,4 @@ export function trialLine({known, seed, lossWeight, scores}: TrialResults): stri
 function spreadCell(values: readonly number[]): string {
   const {mean, spread} = summarize(values);
   return Number.isNaN(spread) ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${spread.toFixed(4)}`;
-}
-
-function percent(share: number, digits = 2): string {
-  return `${(100 * share).toFixed(digits)} %`;
-}
-
-function points(difference: number): string {
-  return `${(100 * difference).toFixed(2)} points`;
 }

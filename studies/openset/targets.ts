@@ -1,4 +1,6 @@
 import {meanOf} from '../../demo/mnist/statistics.js';
+import {percent, points} from '../numbers.js';
+import type {Target} from '../targets.js';
 import {farthest} from './calibration.js';
 import {distinct} from './digit_features.js';
 import type {NetworkName} from './networks.js';
@@ -7,12 +9,7 @@ import {DEFAULT_NEAREST, DEFAULT_SCORE, SCORES, TARGET_SCORE} from './scores.js'
 import {measureOf, trialsOf} from './summary.js';
 import type {FewSamples} from './few_samples.js';
 
-/** What the project wants of its center loss, and what was measured. */
-export interface Target {
-  text: string;
-  measured: string;
-  isReached: boolean;
-}
+type Measured = Omit<Target, 'subject'>;
 
 const MINUTES = 25;
 
@@ -21,10 +18,10 @@ export function targetsOf(network: NetworkName, run: Run): Target[] {
     ...(network === 'dense' ? denseTargets(run) : convolutionalTargets(run)),
     ...fewSamplesTargets(run),
     ...calibrationTargets(run),
-  ];
+  ].map((target) => ({subject: network, ...target}));
 }
 
-function denseTargets({trials, wallSeconds, cpuSeconds, workers, load}: Run): Target[] {
+function denseTargets({trials, wallSeconds, cpuSeconds, workers, load}: Run): Measured[] {
   const auroc = measureOf(trials, 'center loss', TARGET_SCORE, 'auroc');
   const ofSoftmax = measureOf(trials, 'softmax', 'softmax', 'auroc');
   const overSoftmax = auroc - ofSoftmax;
@@ -35,22 +32,22 @@ function denseTargets({trials, wallSeconds, cpuSeconds, workers, load}: Run): Ta
   return [
     {
       text: 'AUROC with center loss at least 2 points above the maximum of softmax of softmax alone',
-      measured: points(overSoftmax),
+      measured: points(overSoftmax, 3),
       isReached: overSoftmax >= 0.02,
     },
     {
       text: "the same with the recognizer's default, 'distance'",
-      measured: points(byDefault),
+      measured: points(byDefault, 3),
       isReached: byDefault >= 0.02,
     },
     {
       text: 'at least 1 point above the best score of softmax alone',
-      measured: points(overBest),
+      measured: points(overBest, 3),
       isReached: overBest >= 0.01,
     },
     {
       text: 'FPR95 at least 30 % lower than the maximum of softmax of softmax alone',
-      measured: `${percent(lessFpr95)} lower`,
+      measured: `${percent(lessFpr95, 1)} lower`,
       isReached: lessFpr95 >= 0.3,
     },
     {
@@ -61,7 +58,7 @@ function denseTargets({trials, wallSeconds, cpuSeconds, workers, load}: Run): Ta
   ];
 }
 
-function convolutionalTargets({trials}: Run): Target[] {
+function convolutionalTargets({trials}: Run): Measured[] {
   const auroc = measureOf(trials, 'center loss', TARGET_SCORE, 'auroc');
   const oscr = measureOf(trials, 'center loss', TARGET_SCORE, 'oscr');
   return [
@@ -71,7 +68,7 @@ function convolutionalTargets({trials}: Run): Target[] {
   ];
 }
 
-function fewSamplesTargets({trials, pixels}: Run): Target[] {
+function fewSamplesTargets({trials, pixels}: Run): Measured[] {
   const errorWithFive = (results: readonly FewSamples[]) =>
     1 - meanOf(results.filter(({samples}) => samples === 5).map(({accuracy}) => accuracy));
   const errorOfCenters = errorWithFive(
@@ -81,13 +78,13 @@ function fewSamplesTargets({trials, pixels}: Run): Target[] {
   return [
     {
       text: 'with five samples a digit at most half the errors of the nearest picture',
-      measured: `${percent(lessError)} fewer`,
+      measured: `${percent(lessError, 1)} fewer`,
       isReached: lessError >= 0.5,
     },
   ];
 }
 
-function calibrationTargets({trials}: Run): Target[] {
+function calibrationTargets({trials}: Run): Measured[] {
   const shares = trialsOf(trials, 'center loss').flatMap(({calibration}) => calibration[TARGET_SCORE]);
   const all = farthest(shares.map(({asked, accepted}) => accepted - asked));
   const byDigit = trialsOf(trials, 'center loss').flatMap(({known, calibration}) =>
@@ -103,26 +100,18 @@ function calibrationTargets({trials}: Run): Target[] {
   return [
     {
       text: 'accepted share of new known pictures within 1.5 points of what was asked, in every training',
-      measured: `at most ${points(all)} away`,
+      measured: `at most ${points(all, 3)} away`,
       isReached: all <= 0.015,
     },
     {
       text: 'the same for every digit, with a threshold for each, on average over the trainings',
-      measured: `at most ${points(meanDigit)} away`,
+      measured: `at most ${points(meanDigit, 3)} away`,
       isReached: meanDigit <= 0.015,
     },
     {
       text: 'for every digit in every training, where about 1,000 pictures of it are counted',
-      measured: `at most ${points(everyDigit)} away`,
+      measured: `at most ${points(everyDigit, 3)} away`,
       isReached: everyDigit <= 0.015,
     },
   ];
-}
-
-function points(difference: number): string {
-  return `${(100 * difference).toFixed(3)} points`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
 }
