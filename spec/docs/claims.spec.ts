@@ -13,7 +13,7 @@ import {fakeBrowserStorage} from './browser_storage.js';
 import {makeExampleData} from './example_data.js';
 import type {ExampleData} from './example_data.js';
 
-const README = readFileSync(path.resolve(import.meta.dirname, '../../README.md'), 'utf8');
+const TROUBLES = readFileSync(path.resolve(import.meta.dirname, '../../docs/troubleshooting.md'), 'utf8');
 
 beforeAll(async () => {
   fakeBrowserStorage();
@@ -22,7 +22,7 @@ beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 
-describe('The troubleshooting of the README', () => {
+describe('The page on troubleshooting', () => {
   const CAUSES: [string, (data: ExampleData) => unknown][] = [
     [
       'target expected a batch of elements where each example has shape',
@@ -71,7 +71,7 @@ describe('The troubleshooting of the README', () => {
   ];
 
   it.each(CAUSES)('quotes the error: %s', async (message, cause) => {
-    expect(README).toContain(message);
+    expect(TROUBLES).toContain(message);
     await expect(Promise.resolve(makeExampleData()).then(cause)).rejects.toThrow(message);
   });
 

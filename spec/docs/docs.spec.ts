@@ -1,15 +1,24 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as api from 'tfjs-center-loss';
 import {fakeBrowserStorage} from './browser_storage.js';
 import {makeExampleData} from './example_data.js';
-import {examplesOf, run, typeErrors} from './examples.js';
+import {examplesOf, programOf, run, typeErrors} from './examples.js';
 import {readPage} from './page.js';
+import type {Page} from './page.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
-const PAGES = ['README.md', 'docs/guide.md', 'docs/mathematics.md', 'docs/migration.md', 'docs/recognition.md'];
+/** Its examples continue each other from the first to the last; those of other pages are given data. */
+const README = 'README.md';
+const PAGES = [README, 'docs/guide.md', 'docs/mathematics.md', 'docs/migration.md', 'docs/recognition.md'];
+/** Whose links are followed. */
+const DOCUMENTS = ['', 'docs/', 'lib/', 'studies/'].flatMap((folder) =>
+  readdirSync(path.join(ROOT, folder))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `${folder}${file}`),
+);
 
 // Keeps TensorFlow.js from advertising its native addon.
 tf.enableProdMode();
@@ -19,7 +28,8 @@ const startFolder = process.cwd();
 const scratchFolder = mkdtempSync(path.join(tmpdir(), 'examples-'));
 const pages = PAGES.map((name) => {
   const page = readPage(path.join(ROOT, name));
-  return {name, page, examples: examplesOf(page, name, Object.keys(makeExampleData()))};
+  const examples = name === README ? [programOf(page, name)] : examplesOf(page, name, Object.keys(makeExampleData()));
+  return {name, page, examples};
 });
 
 beforeAll(() => {
@@ -44,22 +54,24 @@ describe.each(pages)('$name', ({name, page, examples}) => {
   it.each(examples)(
     'runs: $title',
     async (example) => {
-      await expect(run(example, makeExampleData(), (module) => import(module))).resolves.toBeUndefined();
+      const data = name === README ? {} : makeExampleData();
+      await expect(run(example, data, (module) => import(module))).resolves.toBeUndefined();
     },
-    180_000,
+    // On a busy machine; nothing depends on it.
+    600_000,
   );
+});
 
-  it('links to pages, pictures and headings that exist', () => {
-    const broken = page.links.filter(({target}) => {
-      if (target.startsWith('https://')) {
-        return false;
-      }
-      const [file = '', anchor] = target.split('#');
-      const linked = file === '' ? path.join(ROOT, name) : path.join(ROOT, path.dirname(name), file);
-      return !existsSync(linked) || (anchor !== undefined && !readPage(linked).anchors.has(anchor));
-    });
-    expect(broken).toEqual([]);
+it.each(DOCUMENTS)('%s links to pages, pictures and headings that exist', (name) => {
+  const broken = readPage(path.join(ROOT, name)).links.filter(({target}) => {
+    if (target.startsWith('https://')) {
+      return false;
+    }
+    const [file = '', anchor] = target.split('#');
+    const linked = file === '' ? path.join(ROOT, name) : path.join(ROOT, path.dirname(name), file);
+    return !existsSync(linked) || (anchor !== undefined && !readPage(linked).anchors.has(anchor));
   });
+  expect(broken).toEqual([]);
 });
 
 describe('The examples', () => {
@@ -71,14 +83,13 @@ describe('The examples', () => {
       ),
     ).toEqual([]);
   });
+});
 
-  it('name commands that npm knows', () => {
-    const {scripts} = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {scripts: object};
-    const commands = pages.flatMap(({page}) => page.sections.flatMap(({blocks}) => blocks));
-    const used = commands.flatMap(({code}) => Array.from(code.matchAll(/npm run ([\w:-]+)/g), ([, script]) => script));
-    expect(used).not.toEqual([]);
-    expect(Object.keys(scripts)).toEqual(expect.arrayContaining(used));
-  });
+it.each(DOCUMENTS.filter((name) => name !== 'CHANGELOG.md'))('%s names commands that npm knows', (name) => {
+  const {scripts} = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {scripts: object};
+  const text = readFileSync(path.join(ROOT, name), 'utf8');
+  const used = Array.from(text.matchAll(/npm run\s+([\w:-]+)/g), ([, script]) => script);
+  expect(used.filter((script) => !Object.keys(scripts).includes(script ?? ''))).toEqual([]);
 });
 
 describe('A broken example', () => {
@@ -96,7 +107,7 @@ describe('A broken example', () => {
 describe('README', () => {
   const readme = readPage(path.join(ROOT, 'README.md'));
   const rows = readme.tables.find(([head]) => head?.[0] === 'Option')?.slice(1) ?? [];
-  const defaults = Object.fromEntries(rows.map(([option = '', , value]) => [option, value]));
+  const defaults = Object.fromEntries(rows.map(([option = '', value]) => [option, value]));
 
   it('lists all options of the layer, with the defaults that it has', () => {
     const layer = new api.CenterLossLayer({numClasses: 2});
@@ -119,5 +130,17 @@ describe('README', () => {
   it('mentions everything that the package exports', () => {
     const text = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
     expect(Object.keys(api).filter((name) => !text.includes(name))).toEqual([]);
+  });
+
+  it('is short: at most 1,500 words', () => {
+    const words = readFileSync(path.join(ROOT, README), 'utf8').split(/\s+/).filter(Boolean);
+    expect(words.length).toBeLessThanOrEqual(1500);
+  });
+
+  it('has troubles that the page on troubleshooting has as well, in the same words', () => {
+    const troublesOf = (page: Page) => page.tables.filter(([head]) => head?.[0] === 'What you see').flat();
+    const troubles = troublesOf(readme);
+    expect(troubles).toHaveLength(1 + 6);
+    expect(troublesOf(readPage(path.join(ROOT, 'docs/troubleshooting.md')))).toEqual(expect.arrayContaining(troubles));
   });
 });

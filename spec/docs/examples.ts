@@ -35,6 +35,12 @@ export function examplesOf(page: Page, name: string, provided: readonly string[]
   });
 }
 
+/** All examples of a page as one program that is given nothing: what a reader has who pastes one after the other. */
+export function programOf({sections}: Page, name: string): Example {
+  const blocks = sections.flatMap((section) => section.blocks.filter(({language}) => LANGUAGES.includes(language)));
+  return {title: 'all, pasted one after the other', language: 'js', code: joinAtTheirLines(blocks), page: name};
+}
+
 /** What TypeScript has to say against the examples, each as 'page:line: message'. */
 export function typeErrors(examples: readonly Example[], root: string): string[] {
   const files = new Map(
