@@ -1,8 +1,9 @@
-import {Command, InvalidArgumentError, Option} from 'commander';
+import {Command, Option} from 'commander';
 
 import {DEFAULTS} from '../mnist/defaults.js';
 import {NETWORKS} from '../mnist/experiment.js';
 import type {ExperimentOptions} from '../mnist/experiment.js';
+import {integer, number} from './option_values.js';
 
 const TRAINING_SAMPLES = 60_000;
 const MAX_FEATURE_DIM = 1024;
@@ -60,28 +61,4 @@ export function parseOptions(argv: readonly string[]): DemoOptions {
     command.error("error: option '--network convolutional' needs another --backend: wasm has no gradient for it.");
   }
   return options;
-}
-
-function number(min: number, max = Number.MAX_VALUE) {
-  return (text: string): number => {
-    const value = text.trim() === '' ? NaN : Number(text);
-    if (!(value >= min && value <= max)) {
-      throw new InvalidArgumentError(`Expected a number ${range(min, max)}.`);
-    }
-    return value;
-  };
-}
-
-function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
-  return (text: string): number => {
-    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : NaN;
-    if (!(value >= min && value <= max)) {
-      throw new InvalidArgumentError(`Expected a whole number ${range(min, max)}.`);
-    }
-    return value;
-  };
-}
-
-function range(min: number, max: number): string {
-  return max >= Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
 }

@@ -1,5 +1,8 @@
-import {Command, InvalidArgumentError, Option} from 'commander';
+import {Option} from 'commander';
 
+import {integer} from '../../demo/node/option_values.js';
+import {studyCommand} from '../options.js';
+import type {StudyOptions} from '../options.js';
 import type {Grid} from './grid.js';
 
 const NODE_BACKENDS = ['cpu', 'wasm', 'tensorflow'];
@@ -14,7 +17,7 @@ const GRID: Grid = {classes: [10, 1000, 10_000, 100_000, 1_000_000], dims: [2, 1
 /** In Chromium without a GPU every step takes its time. */
 const BROWSER_GRID: Grid = {classes: [10, 1000, 10_000], dims: [2, 128], batches: [32, 128]};
 
-export interface BenchmarkOptions {
+export interface BenchmarkOptions extends StudyOptions {
   browser: boolean;
   backends: string[];
   grid: Grid;
@@ -25,15 +28,11 @@ export interface BenchmarkOptions {
   searchBackends: readonly string[];
   /** A program. */
   python: string;
-  /** For the numbers. */
-  output: string;
-  /** For benchmarks.md and its pictures. */
-  docs: string | false;
 }
 
 /** Throws commander's CommanderError, after its message is printed, for wrong options and for `--help`. */
 export function parseOptions(argv: readonly string[]): BenchmarkOptions {
-  const {browser, search, python, output, docs, ...chosen} = new Command('npm run benchmark --')
+  const {browser, search, python, output, docs, ...chosen} = studyCommand('benchmark', 'benchmarks.md')
     .description(
       'Measures a step of center loss beside ports of what people use, what it adds to training, and the search of the ' +
         'recognizer beside matMul + topk and FAISS.',
@@ -49,11 +48,6 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
     .option('--classes <numbers...>', 'numbers of classes', collectIntegers)
     .option('--dims <numbers...>', 'widths of the features', collectIntegers)
     .option('--batches <numbers...>', 'batch sizes', collectIntegers)
-    .option('--output <folder>', 'for the numbers, as JSON', 'output')
-    .option('--docs <folder>', 'for benchmarks.md and its pictures', 'docs')
-    .option('--no-docs', 'write the numbers alone')
-    .showHelpAfterError('(--help lists the options)')
-    .exitOverride()
     .parse(argv, {from: 'user'})
     .opts<
       Omit<BenchmarkOptions, 'backends' | 'grid' | 'searchOnly' | 'searchClasses' | 'searchBackends'> & {
@@ -70,9 +64,5 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
 
 /** Commander hands over one of several values at a time, with what came of those before. */
 function collectIntegers(text: string, before: number[] = []): number[] {
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new InvalidArgumentError('Expected whole numbers of at least 1.');
-  }
-  return [...before, value];
+  return [...before, integer(1)(text)];
 }

@@ -1,7 +1,10 @@
 import {availableParallelism} from 'node:os';
 
-import {Command, InvalidArgumentError, Option} from 'commander';
+import {Option} from 'commander';
 
+import {integer} from '../../demo/node/option_values.js';
+import {studyCommand} from '../options.js';
+import type {StudyOptions} from '../options.js';
 import type {NetworkName} from './networks.js';
 import {SEEDS} from './protocol.js';
 
@@ -15,7 +18,7 @@ const MAX_DEFAULT_WORKERS = 2;
 
 export type Backend = keyof typeof NETWORK_OF;
 
-export interface OpenSetOptions {
+export interface OpenSetOptions extends StudyOptions {
   backend: Backend;
   network: NetworkName;
   seeds: readonly number[];
@@ -24,15 +27,11 @@ export interface OpenSetOptions {
   /** Try weights of the center loss on other splits, in the place of the comparison. */
   chooseWeight: boolean;
   workers: number;
-  /** For the numbers. */
-  output: string;
-  /** For openset.md and its pictures. */
-  docs: string | false;
 }
 
 /** Throws commander's CommanderError, after its message is printed, for wrong options and for `--help`. */
 export function parseOptions(argv: readonly string[]): OpenSetOptions {
-  const {seeds, docs, workers, ...options} = new Command('npm run openset --')
+  const {seeds, docs, workers, ...options} = studyCommand('openset', 'openset.md')
     .description(
       'Trains on six digits of MNIST and measures how well the other four are refused, with softmax alone and with ' +
         'softmax + center loss.',
@@ -45,15 +44,10 @@ export function parseOptions(argv: readonly string[]): OpenSetOptions {
         .choices(Object.keys(NETWORK_OF))
         .default('wasm'),
     )
-    .option('--seeds <n>', 'trainings of each network on each split', integerUpTo(SEEDS.length), SEEDS.length)
+    .option('--seeds <n>', 'trainings of each network on each split', integer(1, SEEDS.length), SEEDS.length)
     .option('--quick', 'one seed and fewer draws, in three minutes; writes no page', false)
     .option('--choose-weight', 'try weights of the center loss, on other splits', false)
-    .option('--workers <n>', 'processes at a time (default: 2; 1 with tensorflow)', integerUpTo(64))
-    .option('--output <folder>', 'for the numbers, as JSON', 'output')
-    .option('--docs <folder>', 'for openset.md and its pictures', 'docs')
-    .option('--no-docs', 'write the numbers alone')
-    .showHelpAfterError('(--help lists the options)')
-    .exitOverride()
+    .option('--workers <n>', 'processes at a time (default: 2; 1 with tensorflow)', integer(1, 64))
     .parse(argv, {from: 'user'})
     .opts<Omit<OpenSetOptions, 'seeds' | 'network' | 'workers'> & {seeds: number; workers?: number}>();
   // TensorFlow uses all cores by itself.
@@ -64,15 +58,5 @@ export function parseOptions(argv: readonly string[]): OpenSetOptions {
     seeds: SEEDS.slice(0, options.quick ? 1 : seeds),
     workers: workers ?? defaultWorkers,
     docs: options.quick ? false : docs,
-  };
-}
-
-function integerUpTo(max: number) {
-  return (text: string): number => {
-    const value = /^\d+$/.test(text) ? Number(text) : NaN;
-    if (!(value >= 1 && value <= max)) {
-      throw new InvalidArgumentError(`Expected a whole number from 1 to ${max}.`);
-    }
-    return value;
   };
 }
