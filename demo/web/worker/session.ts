@@ -168,9 +168,9 @@ export class Session {
 
   /**
    * Goes on from saved networks: both, or the one with center loss, for which the other begins anew. Nothing has changed when
-   * it throws.
+   * it rejects.
    */
-  load(artifacts: readonly Artifacts[]): void {
+  async load(artifacts: readonly Artifacts[]): Promise<void> {
     const saved = artifacts.map(readSavedNetwork);
     const centered = saved.at(-1);
     if (!centered || saved.length > SIDES.length) {
@@ -183,6 +183,7 @@ export class Session {
     const sides = createSides(settings);
     try {
       restored(sides, saved);
+      await checkComputes(sides, this.looked);
     } catch (error) {
       disposeAll(sides);
       throw error;
@@ -227,6 +228,22 @@ function restored(sides: readonly Side[], saved: readonly SavedNetwork[]): void 
     sides[offset + i]?.setWeights(weights);
   });
 }
+
+/**
+ * Weights can be finite and their products not: such networks show nothing and answer nothing.
+ *
+ * @throws Error if these cannot compute a frame.
+ */
+async function checkComputes(sides: readonly Side[], looked: Looked): Promise<void> {
+  for (const side of sides) {
+    const {features, centers, ratio} = await side.frame(looked).catch(() => NOTHING_COMPUTED);
+    if (![...features, ...centers, ratio].every(Number.isFinite)) {
+      throw new Error('The weights of this network are too large: nothing can be computed with them.');
+    }
+  }
+}
+
+const NOTHING_COMPUTED = {features: [NaN], centers: [], ratio: NaN};
 
 function disposeAll(sides: readonly Side[]): void {
   sides.forEach((side) => {

@@ -37,12 +37,17 @@ export class Trainer {
   /** How long the last frame took: on a slow machine training comes first. */
   private frameCost = 0;
 
+  private constructor(session: Session) {
+    this.session = session;
+  }
+
   /** @param networks Saved ones to go on from. */
-  constructor(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]) {
-    this.session = new Session(pictures, settings);
+  static async open(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]): Promise<Trainer> {
+    const session = new Session(pictures, settings);
     if (networks) {
-      this.session.load(networks);
+      await session.load(networks);
     }
+    return new Trainer(session);
   }
 
   async listen(listener: Listener): Promise<void> {
@@ -129,7 +134,7 @@ export class Trainer {
   /** Shows saved networks, paused. When it rejects, training goes on as before. */
   async load(networks: readonly Artifacts[]): Promise<void> {
     await this.turn(async () => {
-      this.session.load(networks);
+      await this.session.load(networks);
       this.setState('paused');
       await this.sendFrame();
     });
