@@ -98,13 +98,15 @@ export class Page {
 
   /** The rest of the pictures, which come while the networks learn from the first ones. */
   private async takeAllPictures(): Promise<void> {
-    const pictures = await this.loading.all;
-    const before = this.pictures?.train.images.count ?? 0;
-    this.pictures = pictures;
-    // Else the batches would begin anew with the same ones, and what is learned would depend on how fast the line is.
-    if (pictures.train.images.count > before && this.settings.samples > before) {
-      await this.engine.ask((trainer) => trainer.setTrainingPictures(pictures.train));
+    let pictures: MnistPictures;
+    try {
+      pictures = await this.loading.all;
+    } catch (error) {
+      await this.engine.ask((trainer) => trainer.setTrainingPictures(undefined));
+      throw error;
     }
+    this.pictures = pictures;
+    await this.engine.ask((trainer) => trainer.setTrainingPictures(pictures.train));
     await keepOffline();
   }
 

@@ -105,7 +105,8 @@ export class Trainer {
     });
   }
 
-  async setTrainingPictures(pictures: Pictures): Promise<void> {
+  /** @param pictures All that there are; undefined if no more will come than those of the start. */
+  async setTrainingPictures(pictures: Pictures | undefined): Promise<void> {
     await this.turn(() => {
       this.session.setTrainingPictures(pictures);
     });
@@ -147,8 +148,8 @@ export class Trainer {
   private async loop(): Promise<void> {
     while (this.state === 'running') {
       await this.turn(() => this.work());
-      // Lets messages of the page in.
-      await new Promise((resolve) => setTimeout(resolve));
+      // Lets messages of the page in, and pictures that training waits for.
+      await new Promise((resolve) => setTimeout(resolve, this.session.waits ? TURN_MS : 0));
     }
     this.looping = false;
   }
@@ -156,7 +157,7 @@ export class Trainer {
   private async work(): Promise<void> {
     try {
       const end = performance.now() + TURN_MS;
-      while (this.state === 'running' && performance.now() < end) {
+      while (this.state === 'running' && !this.session.waits && performance.now() < end) {
         await this.session.step();
         if (this.session.finished) {
           this.setState('finished');
