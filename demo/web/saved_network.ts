@@ -1,6 +1,7 @@
 import {IMAGE_SIZE} from '../mnist/idx.js';
 import {NETWORKS} from './protocol.js';
 import type {LayerSettings, Network, Sign} from './protocol.js';
+import {signName} from './sign_name.js';
 
 /** Beyond this a number in a file is a mistake: far more pictures than any visit trains on. */
 const MAX_SAMPLES_SEEN = 1e9;
@@ -8,8 +9,8 @@ const MAX_FEATURE_DIM = 256;
 const PICTURE_SIZE = IMAGE_SIZE * IMAGE_SIZE;
 /** As many as there are marks and colors that can be told apart. */
 export const MAX_SIGNS = 6;
-/** Longer names do not fit beside a mark. */
-export const MAX_NAME = 16;
+/** Drawings of a sign: more do not make its center better. */
+export const MAX_DRAWINGS = 5;
 /** A layer that only this network has. */
 const MARKS: Record<Network, string> = {dense: 'hidden1/kernel', convolutional: 'convolution1/kernel'};
 const FEATURE_KERNEL = 'embedding/kernel';
@@ -87,11 +88,15 @@ function readMetadata(metadata: unknown): Pick<SavedNetwork, 'samplesSeen' | 'si
 
 function readSign(sign: unknown): Sign {
   const {name, mark, pictures} = record(sign);
-  const read = Array.isArray(pictures) ? pictures.map(readPicture) : [];
-  if (typeof name !== 'string' || read.length === 0) {
-    throw new Error('A sign in the file has no name or no drawings.');
+  const shown = typeof name === 'string' ? signName(name) : '';
+  const drawings: unknown[] = Array.isArray(pictures) ? pictures : [];
+  if (shown === '' || drawings.length === 0 || drawings.length > MAX_DRAWINGS) {
+    throw new Error(`A sign in the file has no name, or not 1 to ${MAX_DRAWINGS} drawings.`);
   }
-  return {name: name.slice(0, MAX_NAME), mark: finite('mark of a sign', mark, MAX_SIGNS - 1), pictures: read};
+  if (!Number.isInteger(mark)) {
+    throw new Error(`The mark of a sign should be a whole number, and is ${String(mark)}.`);
+  }
+  return {name: shown, mark: finite('mark of a sign', mark, MAX_SIGNS - 1), pictures: drawings.map(readPicture)};
 }
 
 function readPicture(picture: unknown): Uint8Array {

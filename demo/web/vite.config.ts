@@ -3,6 +3,8 @@ import {fileURLToPath} from 'node:url';
 import {defineConfig} from 'vite';
 import {VitePWA} from 'vite-plugin-pwa';
 
+import {contentPolicy} from './content_policy.js';
+import {noteLicenses, writeLicenses} from './licenses.js';
 import {mnistData} from './mnist_data.js';
 
 export default defineConfig({
@@ -11,9 +13,13 @@ export default defineConfig({
   base: './',
   plugins: [
     mnistData(),
+    contentPolicy(),
+    noteLicenses(),
+    writeLicenses('licenses.txt'),
     // Once loaded, the page works without a line.
     VitePWA({
-      registerType: 'autoUpdate',
+      // A new version waits until the visitor wants it: it must not end a training.
+      registerType: 'prompt',
       // The page registers it, once it trains: the pictures come first.
       injectRegister: false,
       manifest: {
@@ -45,7 +51,7 @@ export default defineConfig({
     ],
   },
   // Backends are loaded when they are chosen.
-  worker: {format: 'es'},
+  worker: {format: 'es', plugins: () => [noteLicenses()]},
   optimizeDeps: {
     // Found late, in the worker and behind choices; a late find would reload the page under the visitor.
     include: [

@@ -2,6 +2,7 @@ import {FOLDER} from '../mnist_parts.js';
 import {settingsFromAddress} from './address.js';
 import {block} from './elements.js';
 import {showError} from './messages.js';
+import {watchForMissingParts} from './offline.js';
 import {Page} from './page.js';
 import {loadPictures} from './pictures.js';
 import {showLoading} from './progress.js';
@@ -9,6 +10,7 @@ import {showLoading} from './progress.js';
 // The sentence in the HTML for scripts that never come.
 document.documentElement.dataset['started'] = 'yes';
 
+watchForMissingParts();
 const settings = settingsFromAddress(location.search);
 const folder = new URL(`./${FOLDER}/`, document.baseURI).href;
 const page = new Page(settings, loadPictures(folder, settings.samples, showLoading));

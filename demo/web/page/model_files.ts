@@ -35,14 +35,27 @@ async function readNetwork(file: File, weights: readonly File[]): Promise<Artifa
   if (modelTopology === undefined || !Array.isArray(weightsManifest)) {
     throw new Error(`The file ${file.name} holds no model.`);
   }
-  const groups = weightsManifest as Partial<{paths: string[]; weights: Artifacts['weightSpecs']}>[];
-  const parts = groups.flatMap(({paths = []}) => paths.map((path) => weightsFile(path, file, weights)));
+  if (!weightsManifest.every(isGroup)) {
+    throw new Error(`The file ${file.name} does not name its weights.`);
+  }
+  const parts = weightsManifest.flatMap(({paths}) => paths.map((path) => weightsFile(path, file, weights)));
   return {
     modelTopology,
-    weightSpecs: groups.flatMap((group) => group.weights ?? []),
+    weightSpecs: weightsManifest.flatMap((group) => group.weights),
     weightData: await Promise.all(parts.map((part) => part.arrayBuffer())),
     userDefinedMetadata: {...userDefinedMetadata},
   };
+}
+
+interface WeightsGroup {
+  paths: string[];
+  weights: NonNullable<Artifacts['weightSpecs']>;
+}
+
+/** What the weights themselves are is looked at when they are read. */
+function isGroup(value: unknown): value is WeightsGroup {
+  const {paths, weights} = Object(value) as Partial<Record<keyof WeightsGroup, unknown>>;
+  return Array.isArray(paths) && paths.every((path) => typeof path === 'string') && Array.isArray(weights);
 }
 
 async function readJson(file: File): Promise<Partial<Record<string, object>>> {

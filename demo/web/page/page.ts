@@ -98,14 +98,16 @@ export class Page {
 
   /** The rest of the pictures, which come while the networks learn from the first ones. */
   private async takeAllPictures(): Promise<void> {
-    const pictures = await this.loading.all;
-    const before = this.pictures?.train.images.count ?? 0;
-    this.pictures = pictures;
-    // Else the batches would begin anew with the same ones, and what is learned would depend on how fast the line is.
-    if (pictures.train.images.count > before && this.settings.samples > before) {
-      await this.engine.ask((trainer) => trainer.setTrainingPictures(pictures.train));
+    let pictures: MnistPictures;
+    try {
+      pictures = await this.loading.all;
+    } catch (error) {
+      await this.engine.ask((trainer) => trainer.setTrainingPictures(undefined));
+      throw error;
     }
-    keepOffline();
+    this.pictures = pictures;
+    await this.engine.ask((trainer) => trainer.setTrainingPictures(pictures.train));
+    await keepOffline();
   }
 
   /** What needs the pictures, but no network. */
@@ -165,10 +167,10 @@ export class Page {
   private async restart(
     settings: Settings,
     networks: readonly Artifacts[] | undefined,
-    run = this.state === 'running',
+    {run = this.state === 'running', signs = this.teaching.signs}: {run?: boolean; signs?: readonly Sign[]} = {},
   ): Promise<void> {
     const {settings: before} = this;
-    const known = this.engine.lastKnown;
+    const last = this.engine.lastKnown;
     const pictures = this.pictures ? Promise.resolve(this.pictures) : this.loading.first;
     this.settings = settings;
     let failure: Error | undefined;
@@ -180,15 +182,15 @@ export class Page {
       }
       failure = error instanceof Error ? error : new Error('The networks could not be started.');
       this.settings = before;
-      await this.start(before, pictures, known).catch((again: unknown) => {
+      await this.start(before, pictures, last).catch((again: unknown) => {
         this.onState('failed');
         throw again;
       });
     }
     // What was taught since the networks were saved is known to the page.
-    const {signs} = this.teaching;
-    if (signs.length > 0) {
-      await this.engine.ask((trainer) => trainer.setSigns(signs));
+    const known = failure ? this.teaching.signs : signs;
+    if (known.length > 0) {
+      await this.engine.ask((trainer) => trainer.setSigns(known));
     }
     if (run) {
       await this.engine.ask((trainer) => trainer.start());
@@ -244,7 +246,7 @@ export class Page {
     const {engine} = this;
     onClick('start', async () => {
       if (this.state === 'failed') {
-        await this.restart(this.settings, engine.lastKnown, true);
+        await this.restart(this.settings, engine.lastKnown, {run: true});
       } else {
         await engine.ask((trainer) => (this.state === 'running' ? trainer.pause() : trainer.start()));
       }
@@ -307,18 +309,16 @@ export class Page {
   /** Saved ones, paused, so that they are seen as they are. */
   private async openNetworks(networks: Artifacts[]): Promise<void> {
     const {network, signs: saved} = readSavedNetwork(networks.at(-1));
-    if (saved.length > 0) {
-      this.teaching.take(saved);
-    }
+    // What the visitor has taught stays where nothing was saved, and where the networks cannot be opened.
+    const signs = saved.length > 0 ? saved : this.teaching.signs;
     if (BACKENDS_FOR[network].includes(this.settings.backend)) {
       await this.engine.ask((trainer) => trainer.load(networks));
     } else {
-      await this.restart({...this.settings, network}, networks);
+      await this.restart({...this.settings, network}, networks, {signs});
     }
     this.settings = await this.engine.ask((trainer) => trainer.settings);
     showSettings(this.settings);
     await this.showNetworks();
-    const signs = await this.engine.ask((trainer) => trainer.signs);
     this.teaching.take(signs);
     this.showSigns(signs);
   }

@@ -19,7 +19,11 @@ let store: UseStore | undefined;
 
 /** What has been saved here; undefined if nothing has. Rejects if this browser keeps nothing. */
 export async function savedNetworks(): Promise<Artifacts[] | undefined> {
-  return (await inTime(read()))?.networks;
+  const networks: unknown = (await inTime(read()))?.networks;
+  if (networks !== undefined && !Array.isArray(networks)) {
+    throw new Error('What this browser has kept for this page is damaged: please save again.');
+  }
+  return networks;
 }
 
 /** Resolves when the networks are found in the store, and rejects with a sentence otherwise. */

@@ -1,12 +1,12 @@
 import type {Sign} from '../protocol.js';
-import {MAX_NAME, MAX_SIGNS} from '../saved_network.js';
+import {MAX_DRAWINGS, MAX_SIGNS} from '../saved_network.js';
+import {MAX_NAME, signName} from '../sign_name.js';
 import {block, button, canvas, cssValue, element, input} from './elements.js';
 import {MARKS} from './marks.js';
 import {drawPicture} from './picture.js';
 
 /** Drawings of a sign: their mean is its center. */
 const MIN_DRAWINGS = 3;
-const MAX_DRAWINGS = 5;
 
 /** Teaches signs of the visitor's own: drawn some times, named, and known at once. */
 export class Teaching {
@@ -67,7 +67,7 @@ export class Teaching {
   }
 
   private teach(): void {
-    const name = input('sign-name').value.trim();
+    const name = signName(input('sign-name').value);
     const mark = MARKS.findIndex((_, i) => this.known.every((sign) => sign.mark !== i));
     if (name !== '' && mark >= 0 && this.kept.length >= MIN_DRAWINGS) {
       this.change([...this.known, {name, mark, pictures: this.kept}]);
@@ -134,7 +134,7 @@ export class Teaching {
         name.maxLength = MAX_NAME;
         name.setAttribute('aria-label', `Name of the sign “${sign.name}”`);
         name.addEventListener('change', () => {
-          const renamed = name.value.trim() || sign.name;
+          const renamed = signName(name.value) || sign.name;
           this.change(this.known.map((one) => (one === sign ? {...sign, name: renamed} : one)));
         });
         const remove = document.createElement('button');

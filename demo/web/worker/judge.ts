@@ -30,7 +30,7 @@ export interface Knowledge {
   judgedBy: JudgedBy;
 }
 
-export type ScoredClass = Pick<Answer, 'accepted' | 'nearest' | 'limit' | 'fartherOut'>;
+export type Judgement = Pick<Answer, 'accepted' | 'nearest' | 'limit' | 'fartherOut'>;
 
 /** Names features by the nearest center, and refuses those that are farther out than known digits are. */
 export class Judge {
@@ -77,7 +77,7 @@ export class Judge {
     return new Judge(digits, all, knowledge, distanceOf(threshold), distances);
   }
 
-  async judge(values: Float32Array): Promise<ScoredClass[]> {
+  async judge(values: Float32Array): Promise<Judgement[]> {
     const found = await this.all.identify(features(values, this.width), {k: 2});
     return found.map(({accepted, nearest}) => {
       const candidates = nearest.map(({label, score}) => ({classId: Number(label), distance: this.distanceOf(score)}));

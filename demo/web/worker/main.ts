@@ -27,8 +27,8 @@ const worker = {
   },
 
   /** @param networks Saved ones to go on from. */
-  openTrainer(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]) {
-    return proxy(new Trainer(pictures, settings, networks));
+  async openTrainer(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]) {
+    return proxy(await Trainer.open(pictures, settings, networks));
   },
 };
 

@@ -18,6 +18,7 @@ import type {
 } from '../protocol.js';
 import {KINDS, nonDigits} from '../non_digits.js';
 import {readSavedNetwork, writeMetadata} from '../saved_network.js';
+import {FIRST_SAMPLES} from '../mnist_parts.js';
 import type {SavedNetwork} from '../saved_network.js';
 import {withShiftedCopies} from '../shifted.js';
 import {Side} from './side.js';
@@ -31,7 +32,12 @@ export const DECAY_SAMPLES = 60_000;
 export class Session {
   readonly settings: Settings;
   private sides: Side[];
-  private train: Dataset;
+  /** What the networks begin with. */
+  private readonly first: Dataset;
+  /** All training pictures; undefined as long as they are on their way. */
+  private all: Dataset | undefined;
+  /** Which of them the batches are of. */
+  private source: Dataset | undefined;
   private looked: Looked;
   private signs: readonly Sign[] = [];
   private batches: ReturnType<typeof shuffledBatches> | undefined;
@@ -42,7 +48,13 @@ export class Session {
   constructor(pictures: MnistPictures, settings: Settings) {
     this.settings = {...settings};
     const {testSamples} = settings;
-    this.train = toTrainingSet(pictures.train, settings.samples);
+    const {train} = pictures;
+    this.first = toTrainingSet(train, Math.min(settings.samples, FIRST_SAMPLES));
+    if (settings.samples <= FIRST_SAMPLES) {
+      this.all = this.first;
+    } else if (train.images.count > FIRST_SAMPLES) {
+      this.all = toTrainingSet(train, settings.samples);
+    }
     const heldBack = toDataset(pictures.heldBack, testSamples);
     const others = nonDigits(NON_DIGITS, pictures.test);
     this.looked = {
@@ -64,17 +76,35 @@ export class Session {
     return this.samplesSeen;
   }
 
-  /** More pictures than there were at the start. */
-  setTrainingPictures(pictures: Pictures): void {
-    const train = toTrainingSet(pictures, this.settings.samples);
-    this.endEpoch();
-    disposeDataset(this.train);
-    this.train = train;
+  /** All pictures, where there were only some at the start; undefined if no more will come. */
+  setTrainingPictures(pictures: Pictures | undefined): void {
+    this.all ??= pictures ? toTrainingSet(pictures, this.settings.samples) : this.first;
   }
 
-  /** The same batch for both networks. */
+  /** Whether the next batch is of pictures that have not come yet. */
+  get waits(): boolean {
+    return this.present === undefined;
+  }
+
+  /**
+   * The networks see as many pictures as come first, all of them of these, and then of all. So what is learned does not depend
+   * on when the others come.
+   */
+  private get present(): Dataset | undefined {
+    return this.samplesSeen < FIRST_SAMPLES ? this.first : this.all;
+  }
+
+  /** The same batch for both networks. Does nothing while they wait for pictures. */
   async step(): Promise<void> {
-    this.batches ??= shuffledBatches(this.train, this.settings.batchSize, SEED + this.samplesSeen);
+    const {present} = this;
+    if (!present) {
+      return;
+    }
+    if (present !== this.source) {
+      this.endEpoch();
+      this.source = present;
+    }
+    this.batches ??= shuffledBatches(present, this.settings.batchSize, SEED + this.samplesSeen);
     const {xs, ys} = this.batches.next().value;
     const [images, labels] = xs;
     const batch: Batch = {images, labels, oneHot: tf.oneHot(ys, NUM_CLASSES)};
@@ -168,9 +198,9 @@ export class Session {
 
   /**
    * Goes on from saved networks: both, or the one with center loss, for which the other begins anew. Nothing has changed when
-   * it throws.
+   * it rejects.
    */
-  load(artifacts: readonly Artifacts[]): void {
+  async load(artifacts: readonly Artifacts[]): Promise<void> {
     const saved = artifacts.map(readSavedNetwork);
     const centered = saved.at(-1);
     if (!centered || saved.length > SIDES.length) {
@@ -183,6 +213,7 @@ export class Session {
     const sides = createSides(settings);
     try {
       restored(sides, saved);
+      await checkComputes(sides, this.looked);
     } catch (error) {
       disposeAll(sides);
       throw error;
@@ -228,6 +259,22 @@ function restored(sides: readonly Side[], saved: readonly SavedNetwork[]): void 
   });
 }
 
+/**
+ * Weights can be finite and their products not: such networks show nothing and answer nothing.
+ *
+ * @throws Error if these cannot compute a frame.
+ */
+async function checkComputes(sides: readonly Side[], looked: Looked): Promise<void> {
+  for (const side of sides) {
+    const {features, centers, ratio} = await side.frame(looked).catch(() => NOTHING_COMPUTED);
+    if (![...features, ...centers, ratio].every(Number.isFinite)) {
+      throw new Error('The weights of this network are too large: nothing can be computed with them.');
+    }
+  }
+}
+
+const NOTHING_COMPUTED = {features: [NaN], centers: [], ratio: NaN};
+
 function disposeAll(sides: readonly Side[]): void {
   sides.forEach((side) => {
     side.dispose();
@@ -260,8 +307,4 @@ function toDataset({images, labels}: Pictures, most: number): Dataset {
 export function toImages(pictures: readonly Uint8Array[]): tf.Tensor2D {
   const pixels = Uint8Array.from(pictures.flatMap((picture) => [...picture]));
   return averagePool({count: pictures.length, pixels}, pictures.length, POOLED_SIZE);
-}
-
-function disposeDataset({images, labels}: Dataset): void {
-  tf.dispose([images, labels]);
 }

@@ -37,12 +37,17 @@ export class Trainer {
   /** How long the last frame took: on a slow machine training comes first. */
   private frameCost = 0;
 
+  private constructor(session: Session) {
+    this.session = session;
+  }
+
   /** @param networks Saved ones to go on from. */
-  constructor(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]) {
-    this.session = new Session(pictures, settings);
+  static async open(pictures: MnistPictures, settings: Settings, networks?: readonly Artifacts[]): Promise<Trainer> {
+    const session = new Session(pictures, settings);
     if (networks) {
-      this.session.load(networks);
+      await session.load(networks);
     }
+    return new Trainer(session);
   }
 
   async listen(listener: Listener): Promise<void> {
@@ -100,7 +105,8 @@ export class Trainer {
     });
   }
 
-  async setTrainingPictures(pictures: Pictures): Promise<void> {
+  /** @param pictures All that there are; undefined if no more will come than those of the start. */
+  async setTrainingPictures(pictures: Pictures | undefined): Promise<void> {
     await this.turn(() => {
       this.session.setTrainingPictures(pictures);
     });
@@ -129,7 +135,7 @@ export class Trainer {
   /** Shows saved networks, paused. When it rejects, training goes on as before. */
   async load(networks: readonly Artifacts[]): Promise<void> {
     await this.turn(async () => {
-      this.session.load(networks);
+      await this.session.load(networks);
       this.setState('paused');
       await this.sendFrame();
     });
@@ -142,8 +148,8 @@ export class Trainer {
   private async loop(): Promise<void> {
     while (this.state === 'running') {
       await this.turn(() => this.work());
-      // Lets messages of the page in.
-      await new Promise((resolve) => setTimeout(resolve));
+      // Lets messages of the page in, and pictures that training waits for.
+      await new Promise((resolve) => setTimeout(resolve, this.session.waits ? TURN_MS : 0));
     }
     this.looping = false;
   }
@@ -151,7 +157,7 @@ export class Trainer {
   private async work(): Promise<void> {
     try {
       const end = performance.now() + TURN_MS;
-      while (this.state === 'running' && performance.now() < end) {
+      while (this.state === 'running' && !this.session.waits && performance.now() < end) {
         await this.session.step();
         if (this.session.finished) {
           this.setState('finished');
