@@ -57,7 +57,6 @@ export default defineConfig({
       'comlink',
       'driver.js',
       'idb-keyval',
-      'p-limit',
       'uplot',
     ],
   },

@@ -2,6 +2,7 @@ import {existsSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
 import * as api from 'tfjs-center-loss';
 import {fakeBrowserStorage} from './browser_storage.js';
 import {makeExampleData} from './example_data.js';
@@ -13,7 +14,7 @@ const PAGES = ['README.md', 'docs/guide.md', 'docs/mathematics.md', 'docs/migrat
 
 // Keeps TensorFlow.js from advertising its native addon.
 tf.enableProdMode();
-await tf.setBackend('cpu');
+await tf.setBackend('wasm');
 
 const startFolder = process.cwd();
 const scratchFolder = mkdtempSync(path.join(tmpdir(), 'examples-'));

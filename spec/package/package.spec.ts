@@ -12,7 +12,7 @@ import {publint} from 'publint';
 import {runtimeProgram} from '../../scripts/runtimes.js';
 import type {RuntimeName} from '../../scripts/runtimes.js';
 import {readPage} from '../docs/page.js';
-import {pack, run} from '../support/packed.js';
+import {packedTarball, run} from '../support/packed.js';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const API = [
@@ -69,7 +69,7 @@ const installed = path.join(project, 'node_modules', 'tfjs-center-loss');
 let tarball: string;
 
 beforeAll(async () => {
-  tarball = await pack(temporary);
+  tarball = await packedTarball();
   await install(tarball);
 }, 5 * MINUTE);
 
@@ -282,7 +282,7 @@ describe('in a bundle', () => {
     const registering = filesUnder(path.join(REPOSITORY, 'lib')).filter((file) =>
       /\bregister(Class|Kernel)\(/.test(fs.readFileSync(path.join(REPOSITORY, 'lib', file), 'utf8')),
     );
-    expect(registering).toContain('center_loss_layer.ts');
+    expect(registering).toContain('layer/center_loss_layer.ts');
     // Without the entry, webpack and rollup go past it to the file that they need, and leave the layer out.
     const kept = ['index.ts', ...registering].map((file) => `./dist/esm/${file.replace(/\.ts$/, '.js')}`);
     const {sideEffects} = readJson(path.join(installed, 'package.json')) as {sideEffects: string[]};
@@ -301,8 +301,8 @@ describe('in a bundle', () => {
     expect(imports).toEqual(new Set(['@tensorflow/tfjs-core', '@tensorflow/tfjs-layers']));
     const home = 'node_modules/tfjs-center-loss/dist/esm';
     expect(used.filter((file) => !file.startsWith(home))).toEqual(['<stdin>']);
-    expect(used).toContain(`${home}/center_loss_layer.js`);
-    expect(used).not.toContain(`${home}/attach.js`);
+    expect(used).toContain(`${home}/layer/center_loss_layer.js`);
+    expect(used).not.toContain(`${home}/models/attach.js`);
     expect(await runProgram('bundle.mjs')).toEqual(['function', expect.arrayContaining(['CenterLossLayer'])]);
   });
 

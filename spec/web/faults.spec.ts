@@ -5,6 +5,7 @@ import {pathToFileURL} from 'node:url';
 import type {Browser, Page} from 'playwright-core';
 
 import {launchChromium, missingBrowser} from '../support/chromium.js';
+import {waitFor} from '../support/wait_for.js';
 import {
   answers,
   downloads,
@@ -232,7 +233,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
         const {progress} = await readings(page);
         await untilProgress(page, progress + 0.0001);
         await page.selectOption('#backend', 'wasm');
-        await page.waitForFunction(() => document.querySelector('#details')?.textContent.includes('tensors'));
+        await untilProgress(page);
         await untilProgress(page, progress + 0.001);
         expect(await page.inputValue('#backend')).toBe('wasm');
       } finally {
@@ -406,9 +407,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
         performance.getEntriesByType('resource').some(({name}) => name.endsWith('train-images-idx3-ubyte.gz')),
       );
     expect(await arrived()).toBe(false);
-    await page.waitForFunction(() =>
-      performance.getEntriesByType('resource').some(({name}) => name.endsWith('train-images-idx3-ubyte.gz')),
-    );
+    await waitFor('all pictures to be here', arrived, (haveArrived) => haveArrived);
     const {progress} = await readings(page);
     await untilProgress(page, progress + 0.0001);
   });

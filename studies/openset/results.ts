@@ -3,8 +3,8 @@ import {cpus, loadavg} from 'node:os';
 import {join} from 'node:path';
 
 import * as tf from '@tensorflow/tfjs';
-import writeFileAtomic from 'write-file-atomic';
 
+import {writeWholeFile} from '../../demo/node/write_whole_file.js';
 import type {JobResults} from './jobs.js';
 import type {NetworkName} from './networks.js';
 import type {Backend} from './options.js';
@@ -73,6 +73,6 @@ export async function saveRun(
   }
   const results = {...earlier, [kind]: {...earlier[kind], [network]: run}};
   await mkdir(folder, {recursive: true});
-  await writeFileAtomic(file, JSON.stringify(results));
+  await writeWholeFile(file, JSON.stringify(results));
   return results;
 }

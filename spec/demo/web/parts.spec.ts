@@ -1,6 +1,6 @@
-import {settingsFromAddress, DEFAULTS} from '../../demo/web/page/address.js';
-import {frameView, glide} from '../../demo/web/page/view.js';
-import {sentenceFor} from '../../demo/web/worker/sentence.js';
+import {settingsFromAddress, DEFAULTS} from '../../../demo/web/page/address.js';
+import {frameView, glide} from '../../../demo/web/page/view.js';
+import {sentenceFor} from '../../../demo/web/worker/sentence.js';
 
 describe('sentenceFor', () => {
   test('says what helps where memory is short', () => {
