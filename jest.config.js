@@ -43,8 +43,9 @@ const BEHAVIOUR_SPECS = ['{,layer/,ops/,labels/,kernels/}*', 'models/attach_deta
 );
 
 /**
- * How models are attached to, saved and freed, which no backend has a say in but by when it gives values: these specs run on
- * the one that computes in JavaScript, on one that computes outside of it, and on one that gives values later.
+ * How models are attached to, saved and freed. A backend has no say in that but by when it gives values: these specs run on
+ * one that computes in JavaScript, on one that computes outside of it, and on one that gives values later. On GPUs that are
+ * computed in software they would take ten minutes.
  */
 const GRAPH_SPECS = '<rootDir>/spec/models/*.spec.ts';
 
@@ -111,7 +112,7 @@ const asModules = {
 const inNodeAlone = [
   ...onBackendsInNode,
   {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/**/*.spec.ts']},
-  {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,studies,docs}/**/*.spec.ts']},
+  {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,studies,docs,support}/**/*.spec.ts']},
 ];
 
 const backends = [...onBackendsInNode, ...onOtherBackends].map(({displayName}) => displayName);

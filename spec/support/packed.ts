@@ -19,7 +19,11 @@ async function pack(folder: string): Promise<void> {
   const copy = path.join(folder, 'repository');
   fs.cpSync(REPOSITORY, copy, {
     recursive: true,
-    filter: (file) => !NOT_SOURCES.includes(path.relative(REPOSITORY, file)),
+    filter: (file) =>
+      !path
+        .relative(REPOSITORY, file)
+        .split(path.sep)
+        .some((name) => NOT_SOURCES.includes(name)),
   });
   fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(copy, 'node_modules'), 'junction');
   await run('npm', ['pack', '--pack-destination', folder], copy);
