@@ -1,5 +1,4 @@
 import js from '@eslint/js';
-import prettier from 'eslint-config-prettier/flat';
 import {defineConfig, globalIgnores} from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
@@ -126,7 +125,6 @@ export default defineConfig(
     files: ['**/*.config.{js,ts}'],
     rules: {'no-restricted-exports': 'off'},
   },
-  prettier,
 );
 
 /**

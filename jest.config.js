@@ -37,17 +37,27 @@ const typescriptAs = (module) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/output/'],
 });
 
-/** The behaviour specs run once per backend, from one source. */
-const BEHAVIOUR_SPECS = '<rootDir>/spec/{,layer/,models/,ops/,labels/,kernels/}*.spec.ts';
+/** What depends on the backend: these specs run once on each, from one source. */
+const BEHAVIOUR_SPECS = ['{,layer/,ops/,labels/,kernels/}*', 'models/attach_detach'].map(
+  (name) => `<rootDir>/spec/${name}.spec.ts`,
+);
+
+/**
+ * How models are attached to, saved and freed. A backend has no say in that but by when it gives values: these specs run on
+ * one that computes in JavaScript, on one that computes outside of it, and on one that gives values later. On GPUs that are
+ * computed in software they would take ten minutes.
+ */
+const GRAPH_SPECS = '<rootDir>/spec/models/*.spec.ts';
 
 /**
  * @param {string} backend
+ * @param {string[]} moreSpecs
  * @returns {import('jest').Config}
  */
-const inNode = (backend) => ({
+const inNode = (backend, ...moreSpecs) => ({
   ...typescriptAs('CommonJS'),
   displayName: backend,
-  testMatch: [BEHAVIOUR_SPECS],
+  testMatch: [...BEHAVIOUR_SPECS, ...moreSpecs],
   setupFilesAfterEnv: ['assertions', backend].map((file) => `<rootDir>/spec/support/${file}.ts`),
 });
 
@@ -58,20 +68,23 @@ const inNode = (backend) => ({
 const inChromium = (backend) => ({
   ...typescriptAs('CommonJS'),
   displayName: `${backend} in Chromium`,
-  testMatch: [BEHAVIOUR_SPECS, '<rootDir>/spec/browser/*.spec.ts'],
+  testMatch: [...BEHAVIOUR_SPECS, '<rootDir>/spec/browser/*.spec.ts'],
   runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend}],
 });
 
-const onBackends = [
-  inNode('cpu'),
-  inNode('unknown'),
-  inNode('wasm'),
+/** They need nothing but Node.js and what npm brings. */
+const onBackendsInNode = [
+  inNode('cpu', GRAPH_SPECS),
+  inNode('unknown', GRAPH_SPECS),
+  inNode('wasm', GRAPH_SPECS),
+  {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels/*.spec.ts']},
+];
+
+const onOtherBackends = [
   {
-    ...inNode('tensorflow'),
-    testMatch: [BEHAVIOUR_SPECS, '<rootDir>/spec/native/*.spec.ts'],
+    ...inNode('tensorflow', '<rootDir>/spec/native/*.spec.ts'),
     testEnvironment: '<rootDir>/spec/support/tensorflow_environment.mjs',
   },
-  {...inNode('wasm_scalar'), testMatch: ['<rootDir>/spec/kernels/*.spec.ts']},
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
   inChromium('cpu'),
   inChromium('wasm'),
@@ -96,17 +109,32 @@ const asModules = {
   coveragePathIgnorePatterns: ['<rootDir>/lib/'],
 };
 
+const inNodeAlone = [
+  ...onBackendsInNode,
+  {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/**/*.spec.ts']},
+  {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,studies,docs,support}/**/*.spec.ts']},
+];
+
+const backends = [...onBackendsInNode, ...onOtherBackends].map(({displayName}) => displayName);
+
+/** The names of what `npm test` runs unless it is told otherwise. */
+export const IN_NODE_ALONE = inNodeAlone.map(({displayName}) => String(displayName));
+
 /** @type {import('jest').Config} */
 export default {
   projects: [
-    ...onBackends,
-    {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/**/*.spec.ts']},
-    {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,studies,docs}/*.spec.ts']},
+    ...inNodeAlone,
+    ...onOtherBackends,
     {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
   ],
+  globalSetup: '<rootDir>/spec/support/once_a_run_begin.mjs',
+  globalTeardown: '<rootDir>/spec/support/once_a_run_end.mjs',
+  maxWorkers: '100%',
+  // It is there for what hangs: what is slow, on a machine that has much else to do, is no failure.
+  testTimeout: 60_000,
   reporters: [
     'default',
-    ['<rootDir>/spec/support/backend_table_reporter.cjs', {backends: onBackends.map(({displayName}) => displayName)}],
+    ['<rootDir>/spec/support/backend_table_reporter.cjs', {backends}],
     '<rootDir>/spec/support/tally_reporter.cjs',
   ],
   // What runs in browsers alone is left to the specs there.

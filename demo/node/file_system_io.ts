@@ -2,7 +2,8 @@ import {mkdir, readFile, rm} from 'node:fs/promises';
 import path from 'node:path';
 
 import * as tf from '@tensorflow/tfjs';
-import writeFileAtomic from 'write-file-atomic';
+
+import {writeWholeFile} from './write_whole_file.js';
 
 const MODEL_FILE = 'model.json';
 const WEIGHTS_FILE = 'weights.bin';
@@ -24,8 +25,8 @@ async function save(folder: string, artifacts: tf.io.ModelArtifacts): Promise<tf
   const modelFile = path.join(folder, MODEL_FILE);
   await mkdir(folder, {recursive: true});
   await rm(modelFile, {force: true});
-  await writeFileAtomic(path.join(folder, WEIGHTS_FILE), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
-  await writeFileAtomic(
+  await writeWholeFile(path.join(folder, WEIGHTS_FILE), Buffer.from(tf.io.CompositeArrayBuffer.join(weightData)));
+  await writeWholeFile(
     modelFile,
     JSON.stringify({...topology, weightsManifest: [{paths: [WEIGHTS_FILE], weights: weightSpecs}]}),
   );

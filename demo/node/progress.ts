@@ -1,6 +1,5 @@
-import {SingleBar} from 'cli-progress';
-
 import type {TrainingLogs, TrainingOptions} from '../mnist/training.js';
+import {Bar, timeLeft} from './bar.js';
 
 export interface Progress extends Required<Pick<TrainingOptions, 'onBatch' | 'onEpoch'>> {
   /** Leaves the terminal as it was; for when the training ends early. */
@@ -13,33 +12,22 @@ export function showProgress(epochs: number, batches: number): Progress {
 }
 
 function bars(epochs: number, batches: number): Progress {
-  const bar = new SingleBar({
-    format: '{epoch} {bar} {percentage}%  {eta_formatted} left  {logs}',
-    stream: process.stdout,
-    barsize: 16,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    autopadding: true,
-    hideCursor: true,
-    // Ctrl-C is main's to handle.
-    gracefulExit: false,
-  });
+  const bar = new Bar();
+  let left = timeLeft();
   const show = (epoch: number, done: number, logs: TrainingLogs) => {
-    if (!bar.isActive) {
-      bar.start(batches, 0, {epoch: epochName(epoch, epochs), logs: format(logs)});
-    }
-    bar.update(done, {logs: format(logs)});
+    bar.show(done, (drawn) => `${epochName(epoch, epochs)} ${drawn}  ${left(done)} left  ${format(logs)}`);
   };
   return {
     onBatch: (epoch, batch, logs) => {
-      show(epoch, batch + 1, logs);
+      show(epoch, (batch + 1) / batches, logs);
     },
     onEpoch: (epoch, logs) => {
-      show(epoch, batches, logs);
-      bar.stop();
+      show(epoch, 1, logs);
+      bar.end();
+      left = timeLeft();
     },
     stop: () => {
-      bar.stop();
+      bar.end();
     },
   };
 }

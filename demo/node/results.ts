@@ -1,11 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 
-import writeFileAtomic from 'write-file-atomic';
-
 import type {Evaluation} from '../mnist/evaluation.js';
 import type {TrainingLogs} from '../mnist/training.js';
 import type {DemoOptions} from './options.js';
+import {writeWholeFile} from './write_whole_file.js';
 
 const RESULTS_FILE = 'results.json';
 
@@ -39,7 +38,7 @@ export function resultsFile(folder: string): string {
 }
 
 export async function writeResults(folder: string, results: Results): Promise<void> {
-  await writeFileAtomic(resultsFile(folder), JSON.stringify(results));
+  await writeWholeFile(resultsFile(folder), JSON.stringify(results));
 }
 
 export async function readResults(folder: string): Promise<Results> {

@@ -3,7 +3,6 @@ import path from 'node:path';
 
 import {detachCenterLoss} from 'tfjs-center-loss';
 import {Recognizer} from 'tfjs-center-loss/recognition';
-import writeFileAtomic from 'write-file-atomic';
 
 import type {Experiment} from '../mnist/experiment.js';
 import {drawFigure, svgToPng} from './figure.js';
@@ -11,6 +10,7 @@ import type {FigurePanel} from './figure.js';
 import {fileSystem} from './file_system_io.js';
 import {resultsFile, writeResults} from './results.js';
 import type {ResultOptions, RunResults} from './results.js';
+import {writeWholeFile} from './write_whole_file.js';
 
 /** The share of digits that the recognizer accepts. */
 const ACCEPT = 0.95;
@@ -44,14 +44,14 @@ export async function save(
   console.log(`\nSaved the model for more training in ${modelFolder}, the classifier alone in ${classifierFolder}.`);
 
   const recognizer = await calibratedRecognizer(trained, testLabels);
-  await writeFileAtomic(recognizerFile(folder), JSON.stringify(recognizer.toJSON()));
+  await writeWholeFile(recognizerFile(folder), JSON.stringify(recognizer.toJSON()));
   console.log(`Saved the recognizer, which accepts ${100 * ACCEPT} % of the digits, in ${recognizerFile(folder)}.`);
 
   if (options.featureDim === 2) {
     const panels = runs.map((run) => toPanel(run, testLabels));
     const svg = await drawFigure('Test pictures of MNIST in a 2-D embedding', panels);
-    await writeFileAtomic(svgFile, svg);
-    await writeFileAtomic(pngFile, svgToPng(svg));
+    await writeWholeFile(svgFile, svg);
+    await writeWholeFile(pngFile, svgToPng(svg));
     console.log(`Drew the features of the test pictures: ${svgFile}, ${pngFile}.`);
   } else {
     console.log(`Drew no figure: it needs --feature-dim 2, got ${options.featureDim}.`);

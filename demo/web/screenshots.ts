@@ -61,7 +61,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
 async function takeForming(browser: Browser, page: Page): Promise<void> {
   const columns: string[] = [];
   for (const moment of MOMENTS) {
-    await untilProgress(page, moment);
+    await untilProgress(page, moment, TRAINING_MS);
     if (moment < 1) {
       await page.click('#start');
     }

@@ -63,7 +63,6 @@ export default defineConfig({
       'comlink',
       'driver.js',
       'idb-keyval',
-      'p-limit',
       'uplot',
     ],
   },

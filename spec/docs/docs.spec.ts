@@ -2,6 +2,7 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:f
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
 import * as api from 'tfjs-center-loss';
 import {fakeBrowserStorage} from './browser_storage.js';
 import {makeExampleData} from './example_data.js';
@@ -22,7 +23,7 @@ const DOCUMENTS = ['', 'docs/', 'lib/', 'studies/'].flatMap((folder) =>
 
 // Keeps TensorFlow.js from advertising its native addon.
 tf.enableProdMode();
-await tf.setBackend('cpu');
+await tf.setBackend('wasm');
 
 const startFolder = process.cwd();
 const scratchFolder = mkdtempSync(path.join(tmpdir(), 'examples-'));

@@ -1,5 +1,4 @@
 import {readFileSync} from 'node:fs';
-import GithubSlugger from 'github-slugger';
 import MarkdownIt from 'markdown-it';
 import type {Token} from 'markdown-it';
 
@@ -32,7 +31,6 @@ export function readPage(file: string): Page {
     anchors: new Set(),
     tables: [],
   };
-  const slugger = new GithubSlugger();
   const tokens = new MarkdownIt({html: true}).parse(readFileSync(file, 'utf8'), {});
   let line = 1;
   tokens.forEach((token, i) => {
@@ -40,7 +38,7 @@ export function readPage(file: string): Page {
     switch (token.type) {
       case 'heading_open': {
         const title = textOf(tokens[i + 1]);
-        page.anchors.add(slugger.slug(title));
+        addAnchor(page.anchors, title);
         if (token.tag !== 'h1') {
           page.sections.push({title, blocks: []});
         }
@@ -70,6 +68,19 @@ export function readPage(file: string): Page {
     }
   });
   return page;
+}
+
+/** As GitHub does it: the same title again gets a number. */
+function addAnchor(anchors: Set<string>, title: string): void {
+  const slug = title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+  let anchor = slug;
+  for (let again = 1; anchors.has(anchor); again++) {
+    anchor = `${slug}-${again}`;
+  }
+  anchors.add(anchor);
 }
 
 function textOf(token: Token | undefined): string {

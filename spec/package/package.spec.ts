@@ -12,7 +12,7 @@ import {publint} from 'publint';
 import {runtimeProgram} from '../../scripts/runtimes.js';
 import type {RuntimeName} from '../../scripts/runtimes.js';
 import {readPage} from '../docs/page.js';
-import {pack, run} from '../support/packed.js';
+import {packedTarball, run} from '../support/packed.js';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const API = [
@@ -69,7 +69,7 @@ const installed = path.join(project, 'node_modules', 'tfjs-center-loss');
 let tarball: string;
 
 beforeAll(async () => {
-  tarball = await pack(temporary);
+  tarball = await packedTarball();
   await install(tarball);
 }, 5 * MINUTE);
 

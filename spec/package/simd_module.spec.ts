@@ -17,14 +17,12 @@ describe.each(NAMED)('The compiled loops of $name', ({simdModule}) => {
     MINUTE,
   );
 
-  it(
-    'are less than the 4 KiB that browsers compile at once',
-    async () => {
-      const [, base64 = ''] = /'(.*)'/.exec(await compileSimdModule(simdModule)) ?? [];
-      expect(Buffer.from(base64, 'base64').length).toBeLessThan(4096);
-    },
-    MINUTE,
-  );
+  it('are less than the 4 KiB that browsers compile at once', async () => {
+    const [, base64 = ''] = /'(.*)'/.exec(await readFile(simdModule.binary, 'utf8')) ?? [];
+    const {length} = Buffer.from(base64, 'base64');
+    expect(length).toBeGreaterThan(0);
+    expect(length).toBeLessThan(4096);
+  });
 });
 
 describe('The loops of the kernels', () => {

@@ -9,7 +9,8 @@ const Table = require('cli-table3');
 
 const {HOW_TO_BUILD} = require('../../scripts/native_tensorflow.cjs');
 
-const HOW_TO_INSTALL = "Debian's Chromium brings what they need: apt-get update && apt-get install --yes chromium";
+const CHROMIUM = "Debian's Chromium brings what it needs: apt-get update && apt-get install --yes chromium";
+const WEBGPU = `npm run install:webgpu brings it. ${CHROMIUM}`;
 
 /** Shows for each backend how many of the behaviour specs have run on it. */
 module.exports = class BackendTableReporter {
@@ -57,15 +58,9 @@ module.exports = class BackendTableReporter {
     if (table.length > 0) {
       console.log(`\n${table.toString()}`);
     }
-    const native = missing.filter((backend) => backend === 'tensorflow');
-    const others = missing.filter((backend) => backend !== 'tensorflow');
-    for (const [skipped, advice] of /** @type {const} */ ([
-      [native, HOW_TO_BUILD],
-      [others, HOW_TO_INSTALL],
-    ])) {
-      if (skipped.length > 0) {
-        console.log(`Skipped: ${skipped.join(', ')}. ${advice}`);
-      }
+    for (const backend of missing) {
+      const advice = {tensorflow: HOW_TO_BUILD, webgpu: WEBGPU}[backend] ?? CHROMIUM;
+      console.log(`Skipped: ${backend}. ${advice}`);
     }
   }
 };

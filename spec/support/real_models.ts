@@ -16,8 +16,6 @@ export interface RealModel {
   vocabulary?: number;
   /** The kernels that its gradients need, which not every backend has. */
   kernels?: string[];
-  /** Whether a recurrent layer gets a mask: that fails on WebGPU, which transposes no masks (TensorFlow.js 4.22). */
-  masksSteps?: boolean;
 }
 
 const apply = (layer: tf.layers.Layer, inputs: tf.SymbolicTensor | tf.SymbolicTensor[], args?: object) =>
@@ -304,7 +302,6 @@ export const REAL_MODELS: RealModel[] = [
     loss: 'categoricalCrossentropy',
     vocabulary: 8,
     kernels: EMBEDDING,
-    masksSteps: true,
   },
   {
     example: 'date-conversion-attention, the last step of the encoder',
@@ -314,7 +311,6 @@ export const REAL_MODELS: RealModel[] = [
     loss: 'categoricalCrossentropy',
     vocabulary: 8,
     kernels: EMBEDDING,
-    masksSteps: true,
   },
   {
     example: 'translation, a state of the encoder',
@@ -393,10 +389,7 @@ export const REAL_MODELS: RealModel[] = [
   },
 ];
 
-/** Whether the backend can compute what the model needs, for predictions and for gradients. */
-export function runsHere({masksSteps}: RealModel): boolean {
-  return !(masksSteps && tf.getBackend() === 'webgpu');
-}
+/** Whether the backend has all gradients of the model. */
 export function trainsHere({kernels = []}: RealModel): boolean {
   const known = new Set(tf.getKernelsForBackend(tf.getBackend()).map(({kernelName}) => kernelName));
   return kernels.every((kernel) => known.has(kernel));

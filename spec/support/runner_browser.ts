@@ -76,7 +76,10 @@ export class BrowserSession {
       });
       const {port} = server.address() as AddressInfo;
       await page.goto(`http://localhost:${port}${isIsolated ? PAGES.isolated : PAGES.plain}`);
-      const result = await withTimeout(runInPage(page, urlOf(rootDir, specFile), backend, namePattern));
+      const result = await withTimeout(
+        runInPage(page, urlOf(rootDir, specFile), backend, namePattern),
+        `Waited ${FILE_TIMEOUT_MS / 1000} s for the page to finish ${specFile} on ${backend}.`,
+      );
       return (
         result && {
           ...result,
@@ -106,11 +109,11 @@ function runInPage(page: Page, url: string, backend: string, namePattern: string
   );
 }
 
-async function withTimeout<T>(promise: Promise<T>): Promise<T> {
+async function withTimeout<T>(promise: Promise<T>, message: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`The page did not finish within ${FILE_TIMEOUT_MS / 1000} s.`));
+      reject(new Error(message));
     }, FILE_TIMEOUT_MS);
   });
   try {

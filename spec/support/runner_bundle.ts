@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
-import {createRequire} from 'node:module';
+import {createRequire, SourceMap} from 'node:module';
+import type {SourceMapPayload} from 'node:module';
 import {dirname, join, relative} from 'node:path';
-import {originalPositionFor, TraceMap} from '@jridgewell/trace-mapping';
 import * as esbuild from 'esbuild';
 import {nodeModulesPolyfillPlugin} from 'esbuild-plugins-node-modules-polyfill';
 
@@ -75,13 +75,11 @@ export function mappedToSources(stack: string, files: ServedFiles, rootDir: stri
       if (!map) {
         return place;
       }
-      const original = originalPositionFor(new TraceMap(Buffer.from(map).toString()), {
-        line: Number(line),
-        column: Number(column) - 1,
-      });
-      return original.source === null
-        ? place
-        : `${join(rootDir, dirname(url), original.source)}:${original.line}:${original.column + 1}`;
+      const sourceMap = new SourceMap(JSON.parse(Buffer.from(map).toString()) as SourceMapPayload);
+      const origin = sourceMap.findOrigin(Number(line), Number(column));
+      return 'fileName' in origin
+        ? `${join(rootDir, dirname(url), origin.fileName)}:${origin.lineNumber}:${origin.columnNumber}`
+        : place;
     },
   );
 }

@@ -1,10 +1,15 @@
 import process from 'node:process';
 import {createEmptyTestResult} from '@jest/test-result';
 import type {AssertionResult, Test, TestResult} from '@jest/test-result';
-import type {Config} from '@jest/types';
 import {formatResultsErrors} from 'jest-message-util';
-import type {CallbackTestRunnerInterface, OnTestFailure, OnTestStart, OnTestSuccess, TestWatcher} from 'jest-runner';
-import pLimit from 'p-limit';
+import type {
+  CallbackTestRunnerInterface,
+  Config,
+  OnTestFailure,
+  OnTestStart,
+  OnTestSuccess,
+  TestWatcher,
+} from 'jest-runner';
 import {missingBrowser} from './chromium.js';
 import {BrowserSession} from './runner_browser.js';
 import type {Place, Run} from './runner_browser.js';
@@ -44,7 +49,6 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
     const files = [...new Set(tests.map(({path}) => path))];
     const session = await BrowserSession.open(this.globalConfig.rootDir, files);
     try {
-      const limit = pLimit(Math.max(1, this.globalConfig.maxWorkers));
       const runTest = async (test: Test) => {
         if (watcher.isInterrupted()) {
           return;
@@ -59,11 +63,14 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
           await this.skip(test, `This Chromium does not have the backend ${place.backend}.`, onResult, onFailure);
         }
       };
-      await Promise.all(
-        tests.map((test) =>
-          limit(() => runTest(test).catch((error: unknown) => onFailure(test, serializable(error as Error)))),
-        ),
-      );
+      // Each takes the next file from all that are left.
+      const left = tests.values();
+      const runTests = async () => {
+        for (const test of left) {
+          await runTest(test).catch((error: unknown) => onFailure(test, serializable(error as Error)));
+        }
+      };
+      await Promise.all(Array.from({length: this.globalConfig.maxWorkers}, runTests));
     } finally {
       await session.close();
     }

@@ -4,12 +4,13 @@ import ts from 'typescript';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
 
-/** All files in a folder of the repository and in those within it, by their paths in it. */
+/** All files in a folder of the repository and in those within it, by their paths in it, but for installed packages. */
 export function filesIn(folder: string): string[] {
   return readdirSync(path.join(ROOT, folder), {recursive: true, withFileTypes: true})
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(path.join(ROOT, folder), path.join(entry.parentPath, entry.name)))
     .map((file) => file.replaceAll(path.sep, '/'))
+    .filter((file) => !file.includes('node_modules/'))
     .sort();
 }
 

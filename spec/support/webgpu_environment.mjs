@@ -1,8 +1,8 @@
 import {existsSync} from 'node:fs';
+import {createRequire} from 'node:module';
 import {constants} from 'node:os';
 import process from 'node:process';
 import {TestEnvironment} from 'jest-environment-node';
-import {create, globals} from 'webgpu';
 
 /** What Debian's chromium package ships: a Vulkan loader, and a driver for it that needs no GPU. */
 const VULKAN_LOADER = '/usr/lib/chromium/libvulkan.so.1';
@@ -24,8 +24,15 @@ if (existsSync(VULKAN_LOADER) && existsSync(VULKAN_DRIVER)) {
   loadVulkan();
 }
 
+/** `npm run install:webgpu` brings it, beside the development dependencies. Undefined where that has not been done. */
+function webgpuPackage() {
+  const packages = new URL('webgpu/', import.meta.url);
+  return existsSync(new URL('node_modules/webgpu/', packages)) ? createRequire(packages)('webgpu') : undefined;
+}
+
+const webgpu = webgpuPackage();
 // One for all files that this process runs: devices do not outlive their instance.
-const gpu = create([]);
+const gpu = webgpu?.create([]);
 
 /** Node.js with the `navigator.gpu` of a browser, where there is a driver. */
 // Jest wants a default export.
@@ -34,8 +41,8 @@ export default class WebGpuEnvironment extends TestEnvironment {
   /** @override */
   async setup() {
     await super.setup();
-    Object.assign(this.global, globals);
-    if (await gpu.requestAdapter()) {
+    Object.assign(this.global, webgpu?.globals);
+    if (await gpu?.requestAdapter()) {
       Object.defineProperty(this.global, 'navigator', {value: {gpu}, configurable: true});
     }
   }

@@ -1,5 +1,7 @@
 import type {Browser, BrowserContext, BrowserContextOptions, Download, Page} from 'playwright-core';
 
+import {waitFor} from '../support/wait_for.js';
+
 /** Where there is no GPU, Chromium computes WebGL and WebGPU on the CPU. */
 const TIMEOUT_MS = 90_000;
 
@@ -57,7 +59,11 @@ export async function prepareDemo(
 }
 
 export async function untilState(page: Page, state: State): Promise<void> {
-  await page.locator('#status', {hasText: new RegExp(`^${state}$`)}).waitFor({state: 'attached'});
+  await waitFor(
+    `the page to say '${state}'`,
+    async () => (await page.textContent('#status'))?.trim(),
+    (seen) => seen === state,
+  );
 }
 
 /** Stops the training that a page begins by itself: before that, the button would start it. */
@@ -70,17 +76,25 @@ export async function pause(page: Page): Promise<void> {
 /** Begins anew, with networks that have seen nothing. */
 export async function reset(page: Page): Promise<void> {
   await page.click('#reset');
-  await page.waitForFunction(() => document.querySelector('progress')?.value === 0);
+  await untilBarIs(page, 'at its begin', (value) => value === 0);
+}
+
+export async function untilBarIs(page: Page, where: string, isRight: (value: number) => boolean): Promise<void> {
+  await waitFor(`the bar to be ${where}`, () => barOf(page), isRight);
+}
+
+function barOf(page: Page): Promise<number> {
+  return page.locator('#progress').evaluate((bar) => (bar as HTMLProgressElement).value);
 }
 
 /** Until the page shows a frame, the first one if no other is asked for. */
-export async function untilProgress(page: Page, atLeast = 0): Promise<void> {
-  await page.waitForFunction((least) => {
-    const progress = document.querySelector<HTMLProgressElement>('#progress');
-    return (
-      (document.querySelector('#details')?.textContent ?? '').includes('tensors') && Number(progress?.value) >= least
-    );
-  }, atLeast);
+export async function untilProgress(page: Page, atLeast = 0, giveUpMs = TIMEOUT_MS): Promise<void> {
+  await waitFor(
+    `a frame of the training at ${atLeast} or later`,
+    async () => ({details: (await page.textContent('#details')) ?? '', progress: await barOf(page)}),
+    ({details, progress}) => details.includes('tensors') && progress >= atLeast,
+    giveUpMs,
+  );
 }
 
 export async function readings(page: Page): Promise<Readings> {
@@ -88,7 +102,7 @@ export async function readings(page: Page): Promise<Readings> {
   return {
     accuracy: [await number('accuracy-softmax'), await number('accuracy-center-loss')],
     ratio: [await number('ratio-softmax'), await number('ratio-center-loss')],
-    progress: await page.locator('#progress').evaluate((bar) => (bar as HTMLProgressElement).value),
+    progress: await barOf(page),
     tensors: Number(/(\d+) tensors/.exec((await page.textContent('#details')) ?? '')?.[1]),
   };
 }

@@ -17,7 +17,8 @@ import type webpack from 'webpack';
 
 import {readPage} from '../docs/page.js';
 import {launchChromium, missingBrowser} from '../support/chromium.js';
-import {pack, run} from '../support/packed.js';
+import {packedTarball, run} from '../support/packed.js';
+import {waitFor} from '../support/wait_for.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const DEMO = 'demo/script_tag/index.html';
@@ -80,8 +81,7 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
       throw new Error(missing);
     }
     folder = await mkdtemp(path.join(tmpdir(), 'center-loss-tarball-'));
-    const tarball = await pack(folder);
-    await run('tar', ['-xzf', tarball], folder);
+    await run('tar', ['-xzf', await packedTarball()], folder);
     // A project that has the package and TensorFlow.js, for the bundlers.
     await mkdir(path.join(folder, 'node_modules'));
     await symlink('../package', path.join(folder, 'node_modules/tfjs-center-loss'));
@@ -134,6 +134,16 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
     return {page, complaints};
   }
 
+  /** What the page says, when it does. */
+  async function outputOf(page: Page, complaints: string[]): Promise<string> {
+    const {output} = await waitFor(
+      'the page to say something',
+      async () => ({output: await page.evaluate(() => document.querySelector('output')?.value ?? ''), complaints}),
+      (seen) => seen.output !== '',
+    );
+    return output;
+  }
+
   const examples = readPage(path.join(ROOT, 'docs/browser.md')).sections.flatMap(({title, blocks}) =>
     blocks.map(({code}) => ({title, code})),
   );
@@ -144,21 +154,13 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
 
   test.each(examples.map(({title}, i) => ({title, i})))('$title the example of the documentation runs', async ({i}) => {
     const {page, complaints} = await open(`${i}.html`);
-    await page.waitForFunction(() => document.querySelector('output')?.value !== '');
-    expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe('loss 12.5, class far');
+    expect(await outputOf(page, complaints)).toBe('loss 12.5, class far');
     expect(complaints).toEqual([]);
   });
 
   async function expectToTrain(url: string): Promise<void> {
     const {page, complaints} = await open(url);
-    await page
-      .waitForFunction(() => document.querySelector('output')?.value !== '')
-      .catch((error: unknown) => {
-        throw new Error(complaints.join('\n'), {cause: error});
-      });
-    expect(await page.evaluate(() => document.querySelector('output')?.value)).toBe(
-      'centers trained and saved, loss 12.5, class far',
-    );
+    expect(await outputOf(page, complaints)).toBe('centers trained and saved, loss 12.5, class far');
     expect(complaints).toEqual([]);
   }
 
@@ -175,7 +177,11 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
 
   test('the demo trains, draws the features, names known shapes and refuses stars', async () => {
     const {page, complaints} = await open(DEMO);
-    await page.waitForSelector('#star:enabled', {timeout: 120_000});
+    await waitFor(
+      'the demo to have trained',
+      async () => ({isReady: await page.isEnabled('#star'), state: await page.textContent('#state'), complaints}),
+      ({isReady}) => isReady,
+    );
     expect(await page.textContent('#state')).toMatch(/^Epoch 30 of 30: (9\d|100)\.\d % of the drawings right$/);
 
     const colours = await page.evaluate(() => {
@@ -192,7 +198,7 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
       for (let i = 0; i < ANSWERS; i++) {
         await page.evaluate(() => document.querySelector('output')?.replaceChildren());
         await page.click(button);
-        await page.waitForFunction(() => document.querySelector('output')?.value !== '');
+        await outputOf(page, complaints);
         count += (await page.textContent('#answer')) === 'That is none of the four.' ? 1 : 0;
       }
       return count;

@@ -1,12 +1,12 @@
 import {execFile, spawn} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {promisify} from 'node:util';
+
+import {onceARun} from '../support/once_a_run.js';
 
 const VITE = path.resolve('node_modules/vite/bin/vite.js');
 const DEMO = path.resolve('demo/web');
@@ -23,27 +23,21 @@ export interface Site {
 
 /** The static build of the page, in a folder of a web server. */
 export function serveBuild(): Promise<Site> {
-  return serveBuilt([VITE, 'build', DEMO, '--outDir']);
+  return serveBuilt('page', [VITE, 'build', DEMO, '--outDir']);
 }
 
 /** What `npm run site` builds, in the same way. */
 export function serveStaticSite(): Promise<Site> {
-  return serveBuilt(['--import', 'tsx', BUILD_SITE]);
+  return serveBuilt('site', ['--import', 'tsx', BUILD_SITE]);
 }
 
 /** @param command Builds into the folder that is its last argument. */
-async function serveBuilt(command: string[]): Promise<Site> {
-  const root = await mkdtemp(path.join(tmpdir(), 'center-loss-page-'));
-  await promisify(execFile)(process.execPath, [...command, path.join(root, FOLDER)]);
-  const server = await serve(['preview', DEMO, '--outDir', root]);
-  return {
-    url: `${server.url}${FOLDER}/`,
-    folder: path.join(root, FOLDER),
-    close: async () => {
-      await server.close();
-      await rm(root, {recursive: true});
-    },
-  };
+async function serveBuilt(name: string, command: string[]): Promise<Site> {
+  const root = await onceARun(name, (folder) =>
+    promisify(execFile)(process.execPath, [...command, path.join(folder, FOLDER)]),
+  );
+  const {url, close} = await serve(['preview', DEMO, '--outDir', root]);
+  return {url: `${url}${FOLDER}/`, folder: path.join(root, FOLDER), close};
 }
 
 /** What `npm run demo:web` serves. */

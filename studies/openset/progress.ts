@@ -1,4 +1,4 @@
-import {SingleBar} from 'cli-progress';
+import {Bar, timeLeft} from '../../demo/node/bar.js';
 
 export interface Progress {
   /** The number of jobs done, with parts of those being done. */
@@ -15,33 +15,25 @@ export function showProgress(jobs: number): Progress {
 }
 
 function bar(jobs: number): Progress {
-  const shown = new SingleBar({
-    format: '{bar} {percentage}%  {left} left  {line}',
-    stream: process.stdout,
-    barsize: 16,
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-    // Ctrl-C is main's to handle.
-    gracefulExit: false,
-  });
-  const left = timeLeft(jobs);
-  shown.start(jobs, 0, {left: '?', line: ''});
+  const shown = new Bar();
+  const left = timeLeft();
+  let told = '';
   return {
     update: (jobsDone) => {
-      shown.update(jobsDone, {left: left(jobsDone)});
+      const done = jobsDone / jobs;
+      shown.show(done, (drawn) => `${drawn}  ${left(done)} left  ${told}`);
     },
     tell: (line) => {
-      shown.update({line});
+      told = line;
     },
     stop: () => {
-      shown.stop();
+      shown.end();
     },
   };
 }
 
 function lines(jobs: number): Progress {
-  const left = timeLeft(jobs);
+  const left = timeLeft();
   let told = 0;
   let done = 0;
   return {
@@ -50,17 +42,8 @@ function lines(jobs: number): Progress {
     },
     tell: (line) => {
       told++;
-      console.log(`${told}/${jobs}, ${left(done)} left: ${line}`);
+      console.log(`${told}/${jobs}, ${left(done / jobs)} left: ${line}`);
     },
     stop: () => undefined,
-  };
-}
-
-/** All jobs are taken to be alike. */
-function timeLeft(jobs: number): (jobsDone: number) => string {
-  const begin = performance.now();
-  return (jobsDone) => {
-    const seconds = ((performance.now() - begin) / 1000) * (jobs / jobsDone - 1);
-    return seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`;
   };
 }

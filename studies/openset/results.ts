@@ -2,8 +2,7 @@ import {mkdir, readFile} from 'node:fs/promises';
 import {loadavg} from 'node:os';
 import {join} from 'node:path';
 
-import writeFileAtomic from 'write-file-atomic';
-
+import {writeWholeFile} from '../../demo/node/write_whole_file.js';
 import {measuredHere} from '../measured_here.js';
 import type {JobResults} from './jobs.js';
 import type {NetworkName} from './networks.js';
@@ -71,6 +70,6 @@ export async function saveRun(
   }
   const results = {...earlier, [kind]: {...earlier[kind], [network]: run}};
   await mkdir(folder, {recursive: true});
-  await writeFileAtomic(file, JSON.stringify(results));
+  await writeWholeFile(file, JSON.stringify(results));
   return results;
 }

@@ -1,5 +1,4 @@
 import {transfer} from 'comlink';
-import pLimit from 'p-limit';
 
 import type {
   Adjustments,
@@ -17,6 +16,7 @@ import type {
 import {onDeviceLost} from './backends.js';
 import {sentenceFor} from './sentence.js';
 import {Session} from './session.js';
+import {Turns} from './turns.js';
 
 /** The longest that a message of the page waits, if a step is not longer. */
 const TURN_MS = 40;
@@ -26,7 +26,7 @@ const SNAPSHOT_MS = 3000;
 
 /** What the page calls. Training and calls take turns, so that each finds the networks between two batches. */
 export class Trainer {
-  private readonly turn = pLimit(1);
+  private readonly turns = new Turns();
   private readonly session: Session;
   private listener: Listener | undefined;
   private state: State = 'paused';
@@ -87,7 +87,7 @@ export class Trainer {
 
   async reset(): Promise<void> {
     this.setState('paused');
-    await this.turn(async () => {
+    await this.turns.take(async () => {
       this.session.reset();
       await this.sendFrame();
     });
@@ -95,7 +95,7 @@ export class Trainer {
 
   /** Acts on the next batch. Resolves to what the layers now hold. */
   async adjust(changes: Adjustments): Promise<LayerSettings[]> {
-    return this.turn(() => {
+    return this.turns.take(() => {
       Object.assign(this.session.settings, changes);
       this.session.setCenterLoss(this.session.settings);
       if (changes.batchSize !== undefined) {
@@ -107,18 +107,18 @@ export class Trainer {
 
   /** @param pictures All that there are; undefined if no more will come than those of the start. */
   async setTrainingPictures(pictures: Pictures | undefined): Promise<void> {
-    await this.turn(() => {
+    await this.turns.take(() => {
       this.session.setTrainingPictures(pictures);
     });
   }
 
   async answer(pixels: Uint8Array): Promise<Answer[]> {
-    return this.turn(() => this.session.answer(pixels));
+    return this.turns.take(() => this.session.answer(pixels));
   }
 
   /** Takes these signs as all that the visitor has taught. */
   async setSigns(signs: readonly Sign[]): Promise<void> {
-    await this.turn(async () => {
+    await this.turns.take(async () => {
       this.session.setSigns(signs);
       await this.sendFrame();
     });
@@ -129,12 +129,12 @@ export class Trainer {
   }
 
   async artifacts(): Promise<Artifacts[]> {
-    return this.turn(() => this.session.artifacts());
+    return this.turns.take(() => this.session.artifacts());
   }
 
   /** Shows saved networks, paused. When it rejects, training goes on as before. */
   async load(networks: readonly Artifacts[]): Promise<void> {
-    await this.turn(async () => {
+    await this.turns.take(async () => {
       await this.session.load(networks);
       this.setState('paused');
       await this.sendFrame();
@@ -142,12 +142,12 @@ export class Trainer {
   }
 
   private async show(): Promise<void> {
-    await this.turn(() => this.sendFrame());
+    await this.turns.take(() => this.sendFrame());
   }
 
   private async loop(): Promise<void> {
     while (this.state === 'running') {
-      await this.turn(() => this.work());
+      await this.turns.take(() => this.work());
       // Lets messages of the page in, and pictures that training waits for.
       await new Promise((resolve) => setTimeout(resolve, this.session.waits ? TURN_MS : 0));
     }

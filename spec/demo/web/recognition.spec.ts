@@ -1,11 +1,11 @@
-import {IMAGE_SIZE} from '../../demo/mnist/idx.js';
-import {KINDS, nonDigits} from '../../demo/web/non_digits.js';
-import {nearness, titleOf, verdictOf} from '../../demo/web/page/words.js';
-import type {Answer} from '../../demo/web/protocol.js';
-import {withShiftedCopies} from '../../demo/web/shifted.js';
-import {strokePicture} from '../../demo/web/stroke_picture.js';
-import {Judge} from '../../demo/web/worker/judge.js';
-import {principalAxes, project} from '../../demo/web/worker/projection.js';
+import {IMAGE_SIZE} from '../../../demo/mnist/idx.js';
+import {KINDS, nonDigits} from '../../../demo/web/non_digits.js';
+import {nearness, titleOf, verdictOf} from '../../../demo/web/page/words.js';
+import type {Answer} from '../../../demo/web/protocol.js';
+import {withShiftedCopies} from '../../../demo/web/shifted.js';
+import {strokePicture} from '../../../demo/web/stroke_picture.js';
+import {Judge} from '../../../demo/web/worker/judge.js';
+import {principalAxes, project} from '../../../demo/web/worker/projection.js';
 
 const AREA = IMAGE_SIZE * IMAGE_SIZE;
 const SIGNS = [{name: 'star', mark: 0, pictures: []}];

@@ -1,6 +1,7 @@
-import {settingsFromAddress, DEFAULTS} from '../../demo/web/page/address.js';
-import {frameView, glide} from '../../demo/web/page/view.js';
-import {sentenceFor} from '../../demo/web/worker/sentence.js';
+import {settingsFromAddress, DEFAULTS} from '../../../demo/web/page/address.js';
+import {frameView, glide} from '../../../demo/web/page/view.js';
+import {sentenceFor} from '../../../demo/web/worker/sentence.js';
+import {Turns} from '../../../demo/web/worker/turns.js';
 
 describe('sentenceFor', () => {
   test('says what helps where memory is short', () => {
@@ -44,5 +45,25 @@ describe('the view', () => {
     const {radius} = glide({x: 0, y: 0, radius: 1}, {x: 0, y: 0, radius: 2}, 1000);
     expect(radius).toBeGreaterThan(1.95);
     expect(radius).toBeLessThan(2);
+  });
+});
+
+describe('Turns', () => {
+  test('are taken in the order in which they were asked for, each after the one before has ended', async () => {
+    const turns = new Turns();
+    const done: string[] = [];
+    const slow = turns.take(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      done.push('slow');
+    });
+    const broken = turns.take(() => {
+      done.push('broken');
+      throw new Error('Broken.');
+    });
+    const last = turns.take(() => done.push('last'));
+    await expect(broken).rejects.toThrow('Broken.');
+    expect(await last).toBe(3);
+    await slow;
+    expect(done).toEqual(['slow', 'broken', 'last']);
   });
 });

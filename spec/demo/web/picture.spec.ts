@@ -1,4 +1,4 @@
-import {findInk, placeInk} from '../../demo/web/page/picture.js';
+import {findInk, placeInk} from '../../../demo/web/page/picture.js';
 
 /** Alpha of a drawing of 8 x 8. */
 const drawing = (...inked: (readonly [x: number, y: number, alpha: number])[]) => {

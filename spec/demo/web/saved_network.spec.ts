@@ -1,5 +1,5 @@
-import {readSavedNetwork, writeMetadata} from '../../demo/web/saved_network.js';
-import type {Artifacts, Sign} from '../../demo/web/protocol.js';
+import {readSavedNetwork, writeMetadata} from '../../../demo/web/saved_network.js';
+import type {Artifacts, Sign} from '../../../demo/web/protocol.js';
 
 const SPECS = [
   {name: 'hidden1/kernel', shape: [1, 2], dtype: 'float32'},
