@@ -87,8 +87,11 @@ export default defineConfig(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },
-  recognitionImports(['lib/recognition/*.ts'], String.raw`^(?!\./|\.\./(errors|base64)\.js$)`),
-  recognitionImports(['lib/recognition/*/*.ts'], String.raw`^(?!\./|\.\./(?!\.\.)|\.\./\.\./(errors|base64)\.js$)`),
+  recognitionImports(['lib/recognition/*.ts'], String.raw`^(?!\./|\.\./(errors|options|base64)\.js$)`),
+  recognitionImports(
+    ['lib/recognition/*/*.ts'],
+    String.raw`^(?!\./|\.\./(?!\.\.)|\.\./\.\./(errors|options|base64)\.js$)`,
+  ),
   {
     files: LIBRARY,
     ignores: INTERNALS,
@@ -134,6 +137,6 @@ export default defineConfig(
  */
 function recognitionImports(files, regex) {
   const message =
-    'Recognition serves embeddings of any origin: it imports its own files, errors.js and base64.js alone.';
+    'Recognition serves embeddings of any origin: it imports its own files, errors.js, options.js and base64.js alone.';
   return {files, rules: {'no-restricted-imports': ['error', {patterns: [{regex, message}]}]}};
 }

@@ -9,14 +9,33 @@ export class ValueError extends Error {
 /** What an object is that `instanceof` does not know, though it looks like one of tf.layers. */
 export const OF_ANOTHER_COPY = 'of another copy of @tensorflow/tfjs-layers. Let the program have one copy';
 
-/** A value as it should stand in an error message: short, and telling `'10'` from `10`. */
+/** A value as it should stand in an error message: short, telling `'10'` from `10`, and never an error of its own. */
 export function quote(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint' || value === undefined) {
+  if (typeof value === 'bigint') {
+    return `${value}n`;
+  }
+  if (typeof value === 'number' || value === undefined) {
     return String(value);
   }
   if (typeof value === 'function' || typeof value === 'symbol') {
     return typeof value;
   }
-  const text = JSON.stringify(value);
+  if (ArrayBuffer.isView(value)) {
+    const {byteLength, length = byteLength} = value as ArrayBufferView & {length?: number};
+    return `${Object.prototype.toString.call(value).slice('[object '.length, -1)} of length ${length}`;
+  }
+  const text = jsonOf(value) ?? 'an object';
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Undefined where there is none: of circles, of what is too deep, and of objects whose own code throws. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_, inner: unknown) =>
+      // JSON has no bigint, and makes null of what is not finite.
+      typeof inner === 'bigint' || (typeof inner === 'number' && !isFinite(inner)) ? quote(inner) : inner,
+    );
+  } catch {
+    return undefined;
+  }
 }

@@ -2,7 +2,6 @@ import type {layers} from '@tensorflow/tfjs-layers';
 import {
   checkAlpha,
   checkIgnoreClass,
-  checkKnown,
   checkLossWeight,
   checkReduction,
   DEFAULT_ALPHA,
@@ -11,6 +10,7 @@ import {
 } from '../ops/hyperparameters.js';
 import type {Reduction} from '../kernels/contracts.js';
 import {quote, ValueError} from '../errors.js';
+import {checkOptions} from '../options.js';
 import {toInitializer} from './initializers.js';
 import type {InitializerIdentifier} from './initializers.js';
 import {LAYER_ARGS} from '../tfjs_layers_internals.js';
@@ -56,7 +56,7 @@ export type CompleteArgs = Required<
  * @throws ValueError naming the argument.
  */
 export function completeArgs(args: Partial<CenterLossLayerArgs> = {}, caller: string): CompleteArgs {
-  checkKnown(args, OWN_ARGS, caller, LAYER_ARGS);
+  checkOptions(args, OWN_ARGS, caller, LAYER_ARGS);
   const {numClasses = NaN} = args;
   if (!(Number.isInteger(numClasses) && numClasses >= 1 && numClasses <= MAX_CLASSES)) {
     throw new ValueError(

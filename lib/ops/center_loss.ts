@@ -1,16 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  checkAlpha,
-  checkIgnoreClass,
-  checkKnown,
-  checkReduction,
-  DEFAULT_ALPHA,
-  DEFAULT_REDUCTION,
-} from './hyperparameters.js';
+import {checkAlpha, checkIgnoreClass, checkReduction, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './hyperparameters.js';
 import type {Reduction} from '../kernels/contracts.js';
 import type {CenterLossAttrs, UpdateCentersAttrs} from '../kernels/contracts.js';
 import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../kernels/dispatch.js';
 import {toClassIds} from '../labels/class_ids.js';
+import {checkOptions} from '../options.js';
 import {checkCenters, checkFeatures, toTensor} from './tensor_checks.js';
 import {activeTape, saveOnTape} from '../tfjs_internals.js';
 
@@ -59,7 +53,7 @@ export function centerLoss(
   args: CenterLossArgs = {},
 ): tf.Scalar {
   const caller = 'centerLoss()';
-  checkKnown(args, ['reduction', 'ignoreClass'], caller);
+  checkOptions(args, ['reduction', 'ignoreClass'], caller);
   const {reduction = DEFAULT_REDUCTION, ignoreClass} = args;
   checkReduction(reduction, caller);
   return tf.tidy(() => {
@@ -97,7 +91,7 @@ export function updateCenters(
   args: UpdateCentersArgs = {},
 ): tf.Tensor2D {
   const caller = 'updateCenters()';
-  checkKnown(args, ['alpha', 'ignoreClass'], caller);
+  checkOptions(args, ['alpha', 'ignoreClass'], caller);
   const {alpha = DEFAULT_ALPHA, ignoreClass} = args;
   checkAlpha(alpha, caller);
   return tf.tidy(() => {

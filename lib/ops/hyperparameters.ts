@@ -40,23 +40,3 @@ export function checkIgnoreClass(ignoreClass: unknown, caller: string): asserts 
     throw new ValueError(`${caller}: expected ignoreClass to be an integer, but got ${quote(ignoreClass)}.`);
   }
 }
-
-/**
- * Refuses names that nothing reads: most often they are misspelt.
- *
- * @param known The names that the message lists.
- * @param inherited Further names that are known.
- * @throws ValueError naming what is not known.
- */
-export function checkKnown(
-  args: object,
-  known: readonly string[],
-  caller: string,
-  inherited: readonly string[] = [],
-): void {
-  const unknown = Object.keys(args).filter((name) => !known.includes(name) && !inherited.includes(name));
-  if (unknown.length > 0) {
-    const others = inherited.length > 0 ? ', and the arguments of every tf.layers layer' : '';
-    throw new ValueError(`${caller}: expected ${known.join(', ')}${others}, but got unknown ${quote(unknown)}.`);
-  }
-}

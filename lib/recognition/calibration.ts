@@ -1,4 +1,5 @@
 import {quote, ValueError} from '../errors.js';
+import {checkOptions} from '../options.js';
 import type {Features} from './features.js';
 import type {Scored, ScoredClass} from './scoring.js';
 import {sweep} from './sweep.js';
@@ -55,18 +56,24 @@ export interface Thresholds {
   pairs: number | undefined;
 }
 
-/** @throws ValueError for shares out of range, and for both goals or unknown samples where they are missing. */
+const GOAL_NAMES = ['accept', 'perClass', 'unknown', 'falseAccept'];
+
+/** @throws ValueError for other names, shares out of range, and both goals or unknown samples where they are missing. */
 export function checkGoal(goal: CalibrationGoal, caller: string): void {
+  checkOptions(goal, GOAL_NAMES, caller);
   // Whoever writes JavaScript may combine them otherwise.
   const {accept, falseAccept, perClass, unknown}: {[Key in keyof CalibrationGoal]: CalibrationGoal[Key] | undefined} =
     goal;
-  if (accept !== undefined && !(accept > 0 && accept <= 1)) {
+  if (accept !== undefined && (typeof accept !== 'number' || !(accept > 0 && accept <= 1))) {
     throw new ValueError(`${caller}: expected accept to be above 0 and at most 1, but got ${quote(accept)}.`);
+  }
+  if (perClass !== undefined && typeof perClass !== 'boolean') {
+    throw new ValueError(`${caller}: expected perClass to be true or false, but got ${quote(perClass)}.`);
   }
   if (falseAccept === undefined) {
     return;
   }
-  if (!(falseAccept >= 0 && falseAccept < 1)) {
+  if (typeof falseAccept !== 'number' || !(falseAccept >= 0 && falseAccept < 1)) {
     throw new ValueError(
       `${caller}: expected falseAccept to be at least 0 and below 1, but got ${quote(falseAccept)}.`,
     );

@@ -1,10 +1,17 @@
 import {quote, ValueError} from '../errors.js';
+import {IN_RANGE, indexOutOfRange} from './features.js';
 import {rowOf} from './search/matrix.js';
 import type {Matrix} from './search/matrix.js';
 import {RowStore} from './search/row_store.js';
 import type {Metric} from './search/row_store.js';
+import {inverseLength} from './search/vectors.js';
 
-/** The classes that a recognizer knows: their labels, their centers, and of how many samples a center is the mean. */
+/**
+ * The classes that a recognizer knows: their labels, their centers, and of how many samples a center is the mean.
+ *
+ * Where they are compared by the cosine, a center is the mean of unit vectors: no score looks at the length of a sample, so
+ * neither does the mean. A class of one sample has that sample as its center, of whatever length.
+ */
 export class EnrolledClasses {
   readonly labels: string[] = [];
   readonly samples: number[] = [];
@@ -39,48 +46,61 @@ export class EnrolledClasses {
     }
   }
 
-  /** Adds a class that is not yet enrolled. */
-  add(label: string, center: ArrayLike<number>, samples: number): void {
+  /**
+   * Adds a class. If anything throws, as for want of memory, nothing has changed.
+   *
+   * @throws ValueError for a label that is enrolled, and for a center with NaN or numbers out of range.
+   */
+  add(label: string, center: ArrayLike<number>, samples: number, caller: string): void {
+    if (this.indexOf(label) !== undefined) {
+      throw new ValueError(`${caller}: expected labels that differ, but got ${quote(label)} twice.`);
+    }
+    checkCenter(label, center, caller);
+    this.centers.add(center);
     this.indices?.set(label, this.size);
     this.labels.push(label);
     this.samples.push(samples);
-    this.centers.add(center);
   }
 
-  /**
-   * Adds classes by their centers, which count as one sample each.
-   *
-   * @throws ValueError for a label that is no string or comes twice.
-   */
+  /** Adds classes by their centers, which count as one sample each. */
   addCenters(labels: readonly string[], centers: Matrix, caller: string): void {
     this.centers.reserve(centers.rows);
     labels.forEach((label, i) => {
-      checkLabel(label, caller);
-      if (this.indexOf(label) !== undefined) {
-        throw new ValueError(`${caller}: expected labels that differ, but got ${quote(label)} twice.`);
-      }
-      this.add(label, rowOf(centers, i), 1);
+      this.add(label, rowOf(centers, i), 1, caller);
     });
   }
 
   /** Adds samples to a class, which may be new: its center becomes the mean of all that it has had. */
-  addSamples(label: string, {values, rows, width}: Matrix): void {
+  addSamples(label: string, added: Matrix, caller: string): void {
     const index = this.indexOf(label);
-    const before = index === undefined ? 0 : (this.samples[index] ?? 0);
-    const sum = index === undefined ? new Float64Array(width) : Float64Array.from(this.centers.row(index));
-    for (let d = 0; d < width; d++) {
-      let total = (sum[d] as number) * before;
-      for (let i = d; i < values.length; i += width) {
-        total += values[i] as number;
-      }
-      sum[d] = total / (before + rows);
-    }
     if (index === undefined) {
-      this.add(label, sum, rows);
-    } else {
-      this.samples[index] = before + rows;
-      this.centers.set(index, sum);
+      this.add(label, added.rows === 1 ? added.values : this.meanWith(added, undefined, 0), added.rows, caller);
+      return;
     }
+    const before = this.samples[index] ?? 0;
+    const center = this.meanWith(added, this.centers.row(index), before);
+    checkCenter(label, center, caller);
+    this.centers.set(index, center);
+    this.samples[index] = before + added.rows;
+  }
+
+  /** The mean of samples and of those that a center is the mean of. */
+  private meanWith(added: Matrix, center: Float32Array | undefined, before: number): Float64Array {
+    const isCosine = this.centers.metric === 'cosine';
+    const mean = new Float64Array(added.width);
+    const add = (row: Float32Array, weight: number) => {
+      for (let d = 0; d < row.length; d++) {
+        mean[d] = (mean[d] as number) + (row[d] as number) * weight;
+      }
+    };
+    if (center) {
+      add(center, isCosine ? before * directionFactor(center, before) : before);
+    }
+    for (let i = 0; i < added.rows; i++) {
+      const row = rowOf(added, i);
+      add(row, isCosine ? inverseLength(row) : 1);
+    }
+    return mean.map((sum) => sum / (before + added.rows));
   }
 
   /** Removes a class; those behind it move up. */
@@ -92,9 +112,21 @@ export class EnrolledClasses {
   }
 }
 
-/** @throws ValueError unless `label` is a string. */
-export function checkLabel(label: unknown, caller: string): asserts label is string {
-  if (typeof label !== 'string') {
-    throw new ValueError(`${caller}: expected a label to be a string, but got ${quote(label)}.`);
+/**
+ * What makes a mean of unit vectors of a center: one of a single sample may have any length; and what is longer than 1 is of
+ * version 0.2, whose means were of samples as they came. Of these only the direction is known.
+ */
+function directionFactor(center: Float32Array, samples: number): number {
+  const inverse = inverseLength(center);
+  return samples === 1 ? inverse : Math.min(1, inverse);
+}
+
+/** The last guard of the store: NaN in one center would change which classes are found at all. */
+function checkCenter(label: string, center: ArrayLike<number>, caller: string): void {
+  const bad = indexOutOfRange(center);
+  if (bad >= 0) {
+    throw new ValueError(
+      `${caller}: expected the center of class ${quote(label)} to hold ${IN_RANGE}, but got ${quote(center[bad])}.`,
+    );
   }
 }

@@ -1,47 +1,85 @@
 import {quote, ValueError} from '../errors.js';
+import {copyLabels} from './labels.js';
 import type {Matrix} from './search/matrix.js';
 
 /**
- * Features of some samples, as numbers between -1e15 and 1e15:
- * - a matrix with its shape `[samples, width]`, as the tensors of TensorFlow.js are; `data` is asked once;
+ * Features of some samples, as numbers between -1e15 and 1e15, at most 2²⁴ a sample:
+ * - a matrix with its shape `[samples, width]`, as the tensors of TensorFlow.js are; `data` is asked once, at the call;
  * - an array with one row of numbers a sample, each an array or a typed array;
+ * - one sample as an array of numbers;
  * - the rows one after the other in a Float32Array, where the width is known from elsewhere.
+ *
+ * What is in arrays is copied at the call: they may be filled anew right after it. Only numbers are numbers, neither `null`
+ * nor `'1'`.
  */
 export type Features =
-  Float32Array | readonly ArrayLike<number>[] | {readonly shape: readonly number[]; data(): Promise<ArrayLike<number>>};
+  | Float32Array
+  | readonly ArrayLike<number>[]
+  | readonly number[]
+  | {readonly shape: readonly number[]; data(): Promise<ArrayLike<number>>};
 
 /** The square of a larger number, times the width, might leave the range of float32. */
 const LARGEST = 1e15;
 
+/** The codes of queries that are wider would all be 0: the sums of their products have 32 bits. */
+const MAX_WIDTH = 2 ** 24;
+
+/** @throws ValueError unless features can have this width. */
+export function checkWidth(width: unknown, caller: string): asserts width is number {
+  if (!isWidth(width)) {
+    throw new ValueError(
+      `${caller}: expected width to be a whole number from 1 to ${MAX_WIDTH}, but got ${quote(width)}.`,
+    );
+  }
+}
+
+function isWidth(width: unknown): width is number {
+  return Number.isInteger(width) && (width as number) >= 1 && (width as number) <= MAX_WIDTH;
+}
+
+/** What a feature can be, for messages. */
+export const IN_RANGE = `numbers between -${LARGEST} and ${LARGEST}`;
+
+/** The index of the first number that no feature can be; -1 if all are in range. */
+export function indexOutOfRange(values: ArrayLike<number>): number {
+  for (let i = 0; i < values.length; i++) {
+    if (!(Math.abs(values[i] as number) <= LARGEST)) {
+      return i;
+    }
+  }
+  return -1;
+}
+
 /**
- * Reads features in any of their forms. The values may be the caller's own array: only read them.
+ * Reads features in any of their forms, and copies them. The reading begins before this returns.
  *
  * @param width What the features must have as width, if that is known.
  * @param caller The function or method that an error names.
- * @throws ValueError for what is no matrix, has another width, or holds NaN or numbers out of range.
+ * @throws ValueError for what is no matrix, has another width, or holds what is no number, NaN, or numbers out of range.
  */
 export async function readFeatures(features: Features, width: number | undefined, caller: string): Promise<Matrix> {
   const matrix = await toMatrix(features, width, caller);
   if (width !== undefined && matrix.width !== width && matrix.rows > 0) {
     throw new ValueError(`${caller}: expected features of width ${width}, but got width ${matrix.width}.`);
   }
-  const bad = matrix.values.findIndex((value) => !(Math.abs(value) <= LARGEST));
-  if (bad >= 0) {
-    throw new ValueError(
-      `${caller}: expected numbers between -${LARGEST} and ${LARGEST}, but got ${quote(matrix.values[bad])} ` +
-        `in sample ${Math.floor(bad / matrix.width)} at feature ${bad % matrix.width}.`,
-    );
-  }
   return matrix;
 }
 
+/** Samples with a label each. */
+export interface LabelledFeatures<Label> {
+  matrix: Matrix;
+  labels: Label[];
+}
+
 /** As `readFeatures`, for samples that have a label each: the width of a Float32Array follows from their number. */
-export async function readLabelledFeatures(
+export async function readLabelledFeatures<Label>(
   features: Features,
-  labels: ArrayLike<unknown>,
+  given: ArrayLike<Label>,
+  checkLabel: (label: unknown, caller: string) => asserts label is Label,
   width: number | undefined,
   caller: string,
-): Promise<Matrix> {
+): Promise<LabelledFeatures<Label>> {
+  const labels = copyLabels(given, checkLabel, caller);
   const matrix = await readFeatures(features, width ?? widthByRows(features, labels.length), caller);
   if (matrix.rows !== labels.length) {
     throw new ValueError(
@@ -51,19 +89,26 @@ export async function readLabelledFeatures(
   if (matrix.rows === 0) {
     throw new ValueError(`${caller}: expected at least one sample, but got none.`);
   }
-  return matrix;
+  return {matrix, labels};
 }
 
 function widthByRows(features: Features, rows: number): number | undefined {
-  return ArrayBuffer.isView(features) && rows > 0 && features.length % rows === 0 ? features.length / rows : undefined;
+  return isTypedArray(features) && rows > 0 && features.length % rows === 0 ? features.length / rows : undefined;
+}
+
+/** Whether it is a typed array, and not one of bigint. A DataView has no length. */
+function isTypedArray(value: unknown): value is Float32Array {
+  return ArrayBuffer.isView(value) && 'length' in value && typeof (value as Float32Array)[0] !== 'bigint';
 }
 
 async function toMatrix(features: Features, width: number | undefined, caller: string): Promise<Matrix> {
-  if (ArrayBuffer.isView(features)) {
+  if (isTypedArray(features)) {
     return flatMatrix(features, width, caller);
   }
   if (Array.isArray(features)) {
-    return stackedMatrix(features as ArrayLike<number>[], width, caller);
+    // Numbers are one sample.
+    const rows = typeof features[0] === 'number' ? [features] : features;
+    return stackedMatrix(rows as ArrayLike<number>[], width, caller);
   }
   // Whoever writes JavaScript may pass anything.
   const {shape, data} = Object(features) as {shape?: readonly number[]; data?: unknown};
@@ -73,15 +118,21 @@ async function toMatrix(features: Features, width: number | undefined, caller: s
         `but got ${quote(features)}.`,
     );
   }
-  const [rows = NaN, columns = NaN] = shape as readonly number[];
-  if (shape.length !== 2 || !(columns > 0)) {
+  const [rows, columns] = shape as readonly number[];
+  if (shape.length !== 2 || !isWidth(columns) || !(Number.isSafeInteger(rows) && (rows as number) >= 0)) {
     throw new ValueError(`${caller}: expected features of shape [samples, width], but got shape ${quote(shape)}.`);
   }
-  const values = await (features as {data(): Promise<ArrayLike<number>>}).data();
-  if (values.length !== rows * columns) {
-    throw new ValueError(`${caller}: expected ${rows * columns} numbers from data(), but got ${values.length}.`);
+  const values: unknown = await (features as {data(): Promise<ArrayLike<number>>}).data();
+  const size = (rows as number) * columns;
+  if (lengthOf(values) !== size) {
+    const got = lengthOf(values) || quote(values);
+    throw new ValueError(`${caller}: expected ${size} numbers from data(), but got ${got}.`);
   }
-  return {values: toFloat32(values), rows, width: columns};
+  return {
+    values: copyNumbers([values as ArrayLike<unknown>], columns, size, caller),
+    rows: size / columns,
+    width: columns,
+  };
 }
 
 function flatMatrix(values: Float32Array, width: number | undefined, caller: string): Matrix {
@@ -96,26 +147,49 @@ function flatMatrix(values: Float32Array, width: number | undefined, caller: str
       `${caller}: expected rows of width ${width}, but got a Float32Array of length ${values.length}.`,
     );
   }
-  return {values: toFloat32(values), rows: values.length / width, width};
+  return {values: copyNumbers([values], width, values.length, caller), rows: values.length / width, width};
 }
 
-function stackedMatrix(rows: readonly ArrayLike<number>[], width: number | undefined, caller: string): Matrix {
-  const first = rows[0];
-  const columns = first === undefined ? (width ?? 0) : first.length;
-  const values = new Float32Array(rows.length * columns);
-  rows.forEach((row, i) => {
-    if (typeof row !== 'object' || !(row.length > 0) || row.length !== columns) {
+function stackedMatrix(rows: readonly ArrayLike<unknown>[], width: number | undefined, caller: string): Matrix {
+  const columns = rows.length === 0 ? (width ?? 0) : lengthOf(rows[0]);
+  // Not forEach, which passes over what is missing.
+  for (let i = 0; i < rows.length; i++) {
+    if (!isWidth(columns) || lengthOf(rows[i]) !== columns) {
       throw new ValueError(
-        `${caller}: expected rows of equal width, but sample ${i} is ${quote(row)} beside a width of ${columns}.`,
+        `${caller}: expected rows of equal width, but sample ${i} is ${quote(rows[i])} beside a width of ${columns}.`,
       );
     }
-    values.set(row, i * columns);
-  });
-  return {values, rows: rows.length, width: columns};
+  }
+  return {values: copyNumbers(rows, columns, rows.length * columns, caller), rows: rows.length, width: columns};
 }
 
-/** The array itself if it is one of float32, of whatever realm. */
-function toFloat32(values: ArrayLike<number>): Float32Array {
-  const isFloat32 = Object.prototype.toString.call(values) === '[object Float32Array]';
-  return isFloat32 ? (values as Float32Array) : Float32Array.from(values);
+/** 0 for what is no row. */
+function lengthOf(row: unknown): number {
+  return typeof row === 'object' && row !== null ? Number((row as {length?: unknown}).length ?? 0) : 0;
+}
+
+/** Copies arrays of numbers, one after the other. */
+function copyNumbers(arrays: readonly ArrayLike<unknown>[], width: number, size: number, caller: string): Float32Array {
+  const copy = new Float32Array(size);
+  let start = 0;
+  for (const array of arrays) {
+    const own = copy.subarray(start, start + array.length);
+    if (isTypedArray(array)) {
+      own.set(array);
+    } else {
+      for (let i = 0; i < own.length; i++) {
+        const value = array[i];
+        own[i] = typeof value === 'number' ? value : NaN;
+      }
+    }
+    const bad = indexOutOfRange(own);
+    if (bad >= 0) {
+      throw new ValueError(
+        `${caller}: expected ${IN_RANGE}, but got ${quote(array[bad])} ` +
+          `in sample ${Math.floor((start + bad) / width)} at feature ${(start + bad) % width}.`,
+      );
+    }
+    start += own.length;
+  }
+  return copy;
 }

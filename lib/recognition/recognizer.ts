@@ -1,10 +1,12 @@
 import {quote, ValueError} from '../errors.js';
+import {checkOptions} from '../options.js';
 import {checkGoal, isAccepted, reportOf, thresholdsFor, withoutLabel} from './calibration.js';
 import type {Calibration, CalibrationGoal, Thresholds} from './calibration.js';
-import {checkLabel, EnrolledClasses} from './enrolled_classes.js';
-import {readFeatures, readLabelledFeatures} from './features.js';
+import {EnrolledClasses} from './enrolled_classes.js';
+import {checkWidth, readFeatures, readLabelledFeatures} from './features.js';
 import type {Features} from './features.js';
-import {checkData, dataOf, decodeValues, thresholdsOf} from './recognizer_data.js';
+import {checkLabel} from './labels.js';
+import {dataOf, readData} from './recognizer_data.js';
 import type {RecognizerData} from './recognizer_data.js';
 import {checkScore, DEFAULT_SCORE, nearestClasses, pairsInTurn, scorePairs, scoreSamples} from './scoring.js';
 import type {Score} from './scoring.js';
@@ -13,7 +15,7 @@ import type {Score} from './scoring.js';
 export interface RecognizerArgs {
   /** What samples score; see `Score`. */
   readonly score?: Score;
-  /** How many numbers the features of a sample are. Needed only if the first features come as a Float32Array. */
+  /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as a Float32Array. */
   readonly width?: number;
 }
 
@@ -54,11 +56,14 @@ export class Recognizer {
   private classes: EnrolledClasses | undefined;
   private thresholds: Thresholds | undefined;
 
-  /** @throws ValueError for an unknown score, or a width that is no whole number of at least 1. */
-  constructor({score = DEFAULT_SCORE, width}: RecognizerArgs = {}) {
-    checkScore(score, 'Recognizer');
-    if (width !== undefined && !(Number.isInteger(width) && width >= 1)) {
-      throw new ValueError(`Recognizer: expected width to be a whole number of at least 1, but got ${quote(width)}.`);
+  /** @throws ValueError for an unknown score or option, or a width that is no whole number from 1 to 2²⁴. */
+  constructor(args: RecognizerArgs = {}) {
+    const caller = 'Recognizer';
+    checkOptions(args, ['score', 'width'], caller);
+    const {score = DEFAULT_SCORE, width} = args;
+    checkScore(score, caller);
+    if (width !== undefined) {
+      checkWidth(width, caller);
     }
     this.score = score;
     this.givenWidth = width;
@@ -84,8 +89,10 @@ export class Recognizer {
   ): Promise<Recognizer> {
     const caller = 'Recognizer.fromCenters';
     const recognizer = new Recognizer(args);
-    const matrix = await readLabelledFeatures(centers, labels, args.width, caller);
-    recognizer.classesOfWidth(matrix.width, caller).addCenters(labels, matrix, caller);
+    const read = await readLabelledFeatures(centers, labels, checkLabel, args.width, caller);
+    recognizer.changeClasses(read.matrix.width, caller, (classes) => {
+      classes.addCenters(read.labels, read.matrix, caller);
+    });
     return recognizer;
   }
 
@@ -102,7 +109,8 @@ export class Recognizer {
    * scores change, since they compare a center with all others. Calibrated thresholds stay; a new class takes the one of
    * all.
    *
-   * @throws ValueError for wrong features, no samples, or a label that is no string.
+   * @throws ValueError for wrong features, no samples, or a label that is no string. Nothing has changed then, nor where there
+   *   is no more memory.
    */
   async enroll(label: string, samples: Features): Promise<void> {
     const caller = 'enroll';
@@ -111,11 +119,18 @@ export class Recognizer {
     if (matrix.rows === 0) {
       throw new ValueError(`${caller}: expected at least one sample of ${quote(label)}, but got none.`);
     }
-    this.classesOfWidth(matrix.width, caller).addSamples(label, matrix);
+    this.changeClasses(matrix.width, caller, (classes) => {
+      classes.addSamples(label, matrix, caller);
+    });
   }
 
-  /** Forgets a class, and its threshold. False if it was not enrolled. */
+  /**
+   * Forgets a class, and its threshold. False if it was not enrolled.
+   *
+   * @throws ValueError for a label that is no string.
+   */
   remove(label: string): boolean {
+    checkLabel(label, 'remove');
     const index = this.classes?.indexOf(label);
     if (index === undefined) {
       return false;
@@ -146,29 +161,35 @@ export class Recognizer {
     const caller = 'calibrate';
     checkGoal(goal, caller);
     this.enrolled(caller);
-    const known = await readLabelledFeatures(samples, labels, this.width, caller);
-    const unknown = goal.unknown && (await readFeatures(goal.unknown, this.width, caller));
+    // The caller may change all of it before the next line is reached.
+    const wanted = {...goal};
+    const [{matrix: known, labels: names}, unknown] = await Promise.all([
+      readLabelledFeatures(samples, labels, checkLabel, this.width, caller),
+      wanted.unknown === undefined ? undefined : readFeatures(wanted.unknown, this.width, caller),
+    ]);
     if (unknown?.rows === 0) {
       throw new ValueError(`${caller}: expected at least one unknown sample, but got none.`);
     }
     const classes = this.enrolled(caller);
-    classes.checkEnrolled(labels, caller);
+    classes.checkEnrolled(names, caller);
     if (this.score === 'relative' && classes.size < 2) {
       throw new ValueError(`${caller}: expected at least two classes for the score 'relative', but got 1.`);
     }
-    const scored = scoreSamples(classes, this.score, {known, labels, unknown});
-    this.thresholds = thresholdsFor(scored, goal);
+    const scored = scoreSamples(classes, this.score, {known, labels: names, unknown});
+    this.thresholds = thresholdsFor(scored, wanted);
     return reportOf(scored, this.thresholds);
   }
 
   /**
    * Names the class of each sample, or says that it is none. Before `calibrate` everything is accepted.
    *
-   * @param k So many of the nearest classes are returned, all of them if there are fewer.
-   * @throws ValueError for wrong features, a k that is no whole number of at least 1, and if nothing is enrolled.
+   * @param args `k`: so many of the nearest classes are returned, all of them if there are fewer; 1 by default.
+   * @throws ValueError for wrong features, other options, a k that is no whole number of at least 1, and if nothing is enrolled.
    */
-  async identify(samples: Features, {k = 1}: {readonly k?: number} = {}): Promise<Identification[]> {
+  async identify(samples: Features, args: {readonly k?: number} = {}): Promise<Identification[]> {
     const caller = 'identify';
+    checkOptions(args, ['k'], caller);
+    const {k = 1} = args;
     if (!(Number.isInteger(k) && k >= 1)) {
       throw new ValueError(`${caller}: expected k to be a whole number of at least 1, but got ${quote(k)}.`);
     }
@@ -196,8 +217,13 @@ export class Recognizer {
    */
   async verify(first: Features, second: Features): Promise<Verification[]> {
     const caller = 'verify';
-    const one = await readFeatures(first, this.width, caller);
-    const other = await readFeatures(second, this.width ?? one.width, caller);
+    const [one, other] = await Promise.all([
+      readFeatures(first, this.width, caller),
+      readFeatures(second, this.width, caller),
+    ]);
+    if (one.width !== other.width && other.rows > 0) {
+      throw new ValueError(`${caller}: expected features of width ${one.width}, but got width ${other.width}.`);
+    }
     if (one.rows !== other.rows) {
       throw new ValueError(`${caller}: expected as many samples as in first, ${one.rows}, but got ${other.rows}.`);
     }
@@ -211,13 +237,17 @@ export class Recognizer {
 
   /** All of the recognizer as plain data, for `JSON.stringify`; `fromJSON` makes the same of it to the last bit. */
   toJSON(): RecognizerData {
-    return {score: this.score, width: this.width, ...dataOf(this.classes, this.thresholds)};
+    return dataOf({score: this.score, width: this.width}, this.classes, this.thresholds);
   }
 
   /**
    * The recognizer of which `toJSON` gave this.
    *
-   * @throws ValueError for what is not from `toJSON`.
+   * What version 0.2 saved is loaded as well, and goes on as it was; with `'cosine'`, whose means were then of samples of any
+   * length, a center that is longer than 1 goes on as so many samples in its direction.
+   *
+   * @throws ValueError for what is not from `toJSON`: other names, labels that come twice, centers and thresholds that are no
+   *   numbers, and a later format.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
@@ -227,15 +257,18 @@ export class Recognizer {
    */
   static fromJSON(data: RecognizerData): Recognizer {
     const caller = 'Recognizer.fromJSON';
-    checkData(data, caller);
-    const {score, width, classes} = data;
-    checkScore(score, caller);
+    const {score, width, classes, thresholds} = readData(data, caller);
     const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width})});
-    for (const {label, samples, center} of classes) {
-      const values = decodeValues(center);
-      recognizer.classesOfWidth(values.length, caller).add(label, values, samples);
+    const [first] = classes;
+    if (first) {
+      recognizer.changeClasses(first.center.length, caller, (enrolled) => {
+        enrolled.centers.reserve(classes.length);
+        for (const {label, center, samples} of classes) {
+          enrolled.add(label, center, samples, caller);
+        }
+      });
     }
-    recognizer.thresholds = thresholdsOf(data);
+    recognizer.thresholds = thresholds;
     return recognizer;
   }
 
@@ -243,14 +276,15 @@ export class Recognizer {
     return this.classes?.width ?? this.givenWidth;
   }
 
-  /** The classes, to add to them. */
-  private classesOfWidth(width: number, caller: string): EnrolledClasses {
+  /** Adds to the classes. If that fails, they are as before, and so is the width. */
+  private changeClasses(width: number, caller: string, change: (classes: EnrolledClasses) => void): void {
     const expected = this.width ?? width;
     if (width !== expected) {
       throw new ValueError(`${caller}: expected features of width ${expected}, but got width ${width}.`);
     }
-    this.classes ??= new EnrolledClasses(width, this.score === 'cosine' ? 'cosine' : 'distance');
-    return this.classes;
+    const classes = this.classes ?? new EnrolledClasses(width, this.score === 'cosine' ? 'cosine' : 'distance');
+    change(classes);
+    this.classes = classes;
   }
 
   /** The classes, of which there must be one. */

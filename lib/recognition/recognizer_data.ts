@@ -1,10 +1,20 @@
 import {decodeBase64, encodeBase64} from '../base64.js';
 import {quote, ValueError} from '../errors.js';
+import {checkOptions} from '../options.js';
 import type {Thresholds} from './calibration.js';
 import type {EnrolledClasses} from './enrolled_classes.js';
+import {checkWidth} from './features.js';
+import {checkLabel} from './labels.js';
+import {checkScore} from './scoring.js';
+import type {Score} from './scoring.js';
+
+/** The format of what is written. Version 0.2 wrote this one, without its number. */
+const FORMAT = 1;
 
 /** A recognizer as plain data, for JSON. */
 export interface RecognizerData {
+  /** 1. Without it, 1 is meant. */
+  format?: number | undefined;
   score: string;
   /** Undefined before the first enrolment, unless it was given. */
   width?: number | undefined;
@@ -18,7 +28,7 @@ export interface RecognizerData {
 /** An enrolled class as plain data. */
 export interface ClassData {
   label: string;
-  /** Of how many samples the center is the mean. */
+  /** Of how many samples the center is the mean, with `'cosine'` of their unit vectors. */
   samples: number;
   /** The center as float32 numbers, the least significant byte first, in Base64: exact, and a quarter as long as digits. */
   center: string;
@@ -36,20 +46,16 @@ function encodeValues(values: Float32Array): string {
   return encodeBase64(new Uint8Array(bytes.buffer));
 }
 
-export function decodeValues(base64: string): Float32Array {
-  const bytes = decodeBase64(base64);
-  const view = new DataView(bytes.buffer);
-  return Float32Array.from({length: Math.floor(bytes.length / VALUE_BYTES)}, (_, i) =>
-    view.getFloat32(VALUE_BYTES * i, true),
-  );
-}
-
-/** The classes and thresholds of a recognizer. */
+/** A recognizer as plain data. */
 export function dataOf(
+  {score, width}: {score: Score; width: number | undefined},
   classes: EnrolledClasses | undefined,
   thresholds: Thresholds | undefined,
-): Omit<RecognizerData, 'score' | 'width'> {
+): RecognizerData {
   return {
+    format: FORMAT,
+    score,
+    width,
     threshold: thresholds?.all,
     pairThreshold: thresholds?.pairs,
     classes: (classes?.labels ?? []).map((label, index) => ({
@@ -61,34 +67,119 @@ export function dataOf(
   };
 }
 
-/** The thresholds that were saved; undefined for a recognizer that was not calibrated. */
-export function thresholdsOf({threshold, pairThreshold, classes}: RecognizerData): Thresholds | undefined {
-  const own = classes.flatMap((data) => (data.threshold === undefined ? [] : [[data.label, data.threshold] as const]));
-  return threshold === undefined
-    ? undefined
-    : {all: threshold, byLabel: own.length > 0 ? new Map(own) : undefined, pairs: pairThreshold};
+/** What plain data says, checked. */
+export interface ReadData {
+  score: Score;
+  width: number | undefined;
+  classes: {label: string; samples: number; center: Float32Array}[];
+  /** Undefined for a recognizer that was not calibrated. */
+  thresholds: Thresholds | undefined;
 }
 
-/** @throws ValueError for what `toJSON` of a recognizer has not made. */
-export function checkData(data: unknown, caller: string): asserts data is RecognizerData {
-  const {width, threshold, pairThreshold, classes} = Object(data) as Partial<Record<keyof RecognizerData, unknown>>;
-  const isWhole =
-    Array.isArray(classes) && classes.every(isClassData) && [width, threshold, pairThreshold].every(isOptionalNumber);
-  if (!isWhole) {
-    throw new ValueError(`${caller}: expected what toJSON of a recognizer gave, but got ${quote(data)}.`);
+const DATA_NAMES = ['format', 'score', 'width', 'threshold', 'pairThreshold', 'classes'];
+const CLASS_NAMES = ['label', 'samples', 'center', 'threshold'];
+
+/**
+ * Reads plain data, of which anything may have been changed. What a store of centers checks itself is left to it: labels
+ * that come twice, and numbers out of range.
+ *
+ * @throws ValueError for what `toJSON` of a recognizer has not made.
+ */
+export function readData(data: unknown, caller: string): ReadData {
+  const {format, score, width, threshold, pairThreshold, classes} = Object(data) as Partial<Record<string, unknown>>;
+  if (format !== undefined && format !== FORMAT) {
+    const isLater = typeof format === 'number' && format > FORMAT;
+    throw new ValueError(
+      `${caller}: expected format ${FORMAT}, but got ${quote(format)}` +
+        (isLater ? ': a later version of tfjs-center-loss saved it. Update this one.' : '.'),
+    );
   }
+  checkOptions(data, DATA_NAMES, caller);
+  checkScore(score, caller);
+  if (width !== undefined) {
+    checkWidth(width, caller);
+  }
+  if (!Array.isArray(classes)) {
+    throw new ValueError(`${caller}: expected classes to be an array, but got ${quote(classes)}.`);
+  }
+  const all = optionalNumber(threshold, 'threshold', caller);
+  const pairs = optionalNumber(pairThreshold, 'pairThreshold', caller);
+  const byLabel = new Map<string, number>();
+  const read: ReadData['classes'] = [];
+  // Not map, which passes over what is missing.
+  for (const one of classes as unknown[]) {
+    const {own, ...others} = readClass(one, width ?? read[0]?.center.length, caller);
+    read.push(others);
+    if (own !== undefined) {
+      byLabel.set(others.label, own);
+    }
+  }
+  if (all === undefined && (pairs !== undefined || byLabel.size > 0)) {
+    throw new ValueError(`${caller}: expected a threshold beside those of pairs and classes, but got none.`);
+  }
+  return {
+    score,
+    width,
+    classes: read,
+    thresholds: all === undefined ? undefined : {all, byLabel: byLabel.size > 0 ? byLabel : undefined, pairs},
+  };
 }
 
-function isClassData(data: unknown): data is ClassData {
-  const {label, samples, center, threshold} = Object(data) as Partial<Record<keyof ClassData, unknown>>;
-  return (
-    typeof label === 'string' &&
-    typeof samples === 'number' &&
-    typeof center === 'string' &&
-    isOptionalNumber(threshold)
-  );
+function readClass(
+  data: unknown,
+  width: number | undefined,
+  caller: string,
+): ReadData['classes'][number] & {own: number | undefined} {
+  checkOptions(data, CLASS_NAMES, caller);
+  const {label, samples, center, threshold} = data as Partial<Record<string, unknown>>;
+  checkLabel(label, caller);
+  const ofClass = `of class ${quote(label)}`;
+  if (!(Number.isSafeInteger(samples) && (samples as number) >= 1)) {
+    throw new ValueError(
+      `${caller}: expected the samples ${ofClass} to be a whole number of at least 1, but got ${quote(samples)}.`,
+    );
+  }
+  const values = decodeValues(center);
+  if (!values) {
+    throw new ValueError(
+      `${caller}: expected the center ${ofClass} to be float32 numbers in Base64, but got ${quote(center)}.`,
+    );
+  }
+  if (width === undefined) {
+    checkWidth(values.length, caller);
+  } else if (values.length !== width) {
+    throw new ValueError(
+      `${caller}: expected the center ${ofClass} to be of width ${width}, but got width ${values.length}.`,
+    );
+  }
+  return {label, samples: samples as number, center: values, own: optionalNumber(threshold, 'threshold', caller)};
 }
 
-function isOptionalNumber(value: unknown): boolean {
-  return value === undefined || typeof value === 'number';
+/** Undefined for what is not float32 numbers in Base64. */
+function decodeValues(base64: unknown): Float32Array | undefined {
+  if (typeof base64 !== 'string') {
+    return undefined;
+  }
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = decodeBase64(base64);
+  } catch {
+    return undefined;
+  }
+  if (bytes.length % VALUE_BYTES !== 0) {
+    return undefined;
+  }
+  const view = new DataView(bytes.buffer);
+  const values = new Float32Array(bytes.length / VALUE_BYTES);
+  for (let i = 0; i < values.length; i++) {
+    values[i] = view.getFloat32(VALUE_BYTES * i, true);
+  }
+  return values;
+}
+
+function optionalNumber(value: unknown, name: string, caller: string): number | undefined {
+  if (value !== undefined && !Number.isFinite(value)) {
+    throw new ValueError(`${caller}: expected ${name} to be a number, but got ${quote(value)}.`);
+  }
+  return value as number | undefined;
 }

@@ -39,7 +39,8 @@ export function sweep(...groups: readonly ArrayLike<number>[]): Cut[] {
  */
 export function checkScores(groups: Record<string, ArrayLike<number>>, caller: string): void {
   for (const [name, scores] of Object.entries(groups)) {
-    if (!(scores.length > 0)) {
+    // Whoever writes JavaScript may leave one out.
+    if (!((Object(scores) as ArrayLike<number>).length > 0)) {
       throw new ValueError(`${caller}: expected at least one score in ${name}, but got ${quote(scores)}.`);
     }
     const bad = Array.prototype.findIndex.call(scores, (score: unknown) => typeof score !== 'number' || isNaN(score));

@@ -16,6 +16,7 @@ const ORDER = [
   ['recognition/evaluation/'],
   ['recognition/'],
   ['recognition/search/'],
+  ['options.ts'],
   ['errors.ts', 'base64.ts'],
 ];
 

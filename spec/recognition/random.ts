@@ -12,7 +12,8 @@ export function toRows(values: Float32Array, width: number): number[][] {
   return Array.from({length: values.length / width}, (_, i) => [...values.subarray(i * width, (i + 1) * width)]);
 }
 
-function mulberry32(seed: number): () => number {
+/** Numbers from 0 to below 1. */
+export function mulberry32(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

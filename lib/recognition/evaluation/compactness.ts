@@ -1,6 +1,7 @@
 import {ValueError} from '../../errors.js';
 import {readLabelledFeatures} from '../features.js';
 import type {Features} from '../features.js';
+import {checkStringOrNumber} from '../labels.js';
 import {distance} from '../search/vectors.js';
 
 /** How compact classes are, in the unit of the features; the ratio has none. */
@@ -26,17 +27,17 @@ export interface Compactness {
  * ```
  */
 export async function compactness(features: Features, labels: ArrayLike<string | number>): Promise<Compactness> {
-  const {values, width} = await readLabelledFeatures(features, labels, undefined, 'compactness');
+  const read = await readLabelledFeatures(features, labels, checkStringOrNumber, undefined, 'compactness');
+  const {values, width, rows} = read.matrix;
   const classes = new Map<string | number, {sum: Float64Array; samples: number[]}>();
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] ?? NaN;
+  read.labels.forEach((label, i) => {
     const own = classes.get(label) ?? {sum: new Float64Array(width), samples: []};
     classes.set(label, own);
     own.samples.push(i);
     for (let d = 0; d < width; d++) {
       own.sum[d] = (own.sum[d] ?? NaN) + (values[i * width + d] ?? NaN);
     }
-  }
+  });
   if (classes.size < 2) {
     throw new ValueError(`compactness: expected samples of at least two classes, but got ${classes.size}.`);
   }
@@ -58,7 +59,7 @@ export async function compactness(features: Features, labels: ArrayLike<string |
   if (betweenMeans === 0) {
     throw new ValueError('compactness: expected classes that differ, but all have the same mean.');
   }
-  const intraClass = toOwnMean / labels.length;
+  const intraClass = toOwnMean / rows;
   const interClass = betweenMeans / ((means.length * (means.length - 1)) / 2);
   return {intraClass, interClass, ratio: intraClass / interClass};
 }

@@ -19,7 +19,7 @@ import {checkScores, sweep} from '../sweep.js';
  */
 export function falseAcceptAt(known: ArrayLike<number>, unknown: ArrayLike<number>, accept = 0.95): number {
   checkScores({known, unknown}, 'falseAcceptAt');
-  if (!(accept > 0 && accept <= 1)) {
+  if (typeof accept !== 'number' || !(accept > 0 && accept <= 1)) {
     throw new ValueError(`falseAcceptAt: expected accept to be above 0 and at most 1, but got ${quote(accept)}.`);
   }
   const cut = sweep(known, unknown).find(({counts: [accepted = 0]}) => accepted / known.length >= accept);

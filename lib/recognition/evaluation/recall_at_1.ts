@@ -1,6 +1,7 @@
 import {quote, ValueError} from '../../errors.js';
 import {readLabelledFeatures} from '../features.js';
 import type {Features} from '../features.js';
+import {checkStringOrNumber} from '../labels.js';
 import {nearest} from '../search/nearest.js';
 import {RowStore} from '../search/row_store.js';
 
@@ -21,13 +22,14 @@ import {RowStore} from '../search/row_store.js';
  * ```
  */
 export async function recallAt1(features: Features, labels: ArrayLike<string | number>): Promise<number> {
-  const matrix = await readLabelledFeatures(features, labels, undefined, 'recallAt1');
+  const read = await readLabelledFeatures(features, labels, checkStringOrNumber, undefined, 'recallAt1');
+  const {matrix, labels: known} = read;
   const {values, rows, width} = matrix;
   const counts = new Map<unknown, number>();
   const store = new RowStore(width, 'distance');
   store.reserve(rows);
   for (let i = 0; i < rows; i++) {
-    counts.set(labels[i], (counts.get(labels[i]) ?? 0) + 1);
+    counts.set(known[i], (counts.get(known[i]) ?? 0) + 1);
     store.add(values.subarray(i * width, (i + 1) * width));
   }
   if (counts.size === rows) {
@@ -41,11 +43,11 @@ export async function recallAt1(features: Features, labels: ArrayLike<string | n
   let counted = 0;
   let right = 0;
   nearest(store, matrix, 2).forEach(({hits}, i) => {
-    if ((counts.get(labels[i]) ?? 0) > 1) {
+    if ((counts.get(known[i]) ?? 0) > 1) {
       // The sample itself is one of the two, unless two others are the same.
       const other = hits.find(({index}) => index !== i);
       counted += 1;
-      right += other !== undefined && labels[other.index] === labels[i] ? 1 : 0;
+      right += other !== undefined && known[other.index] === known[i] ? 1 : 0;
     }
   });
   return right / counted;

@@ -1,0 +1,91 @@
+import type {ClassData, Recognizer, RecognizerData} from '../../lib/recognition/index.js';
+
+const QUERIES = [
+  [0, 0, 0],
+  [8, 0.5, 1],
+  [0, 8, 3],
+  [-60, -60, 3],
+];
+
+/** Of weights that the recognizer takes from distances in float32. */
+const TOLERANCE = 1e-4;
+
+/**
+ * Compares a recognizer with what plain data says that it should be. Written on its own, without anything of the library.
+ *
+ * @returns What differs; undefined if nothing does.
+ */
+export async function answersOf(data: RecognizerData, recognizer: Recognizer): Promise<string | undefined> {
+  // All that the data says is there, and nothing else.
+  if (canonical(recognizer.toJSON()) !== canonical(data)) {
+    return `it became ${JSON.stringify(recognizer.toJSON())}`;
+  }
+  if (data.classes.length === 0) {
+    return undefined;
+  }
+  const centers = data.classes.map(({center}) => valuesOf(center));
+  const width = centers[0]?.length ?? NaN;
+  const queries = QUERIES.map((query) => Array.from({length: width}, (_, d) => query[d] ?? 0));
+  const answers = await recognizer.identify(queries, {k: centers.length});
+  for (const [i, {label, nearest}] of answers.entries()) {
+    const scores = scoresOf(queries[i] ?? [], centers, data.score);
+    const expected = [...scores].sort((a, b) => b - a);
+    const best = nearest[0];
+    const own = data.classes.find((one) => one.label === best?.label);
+    const threshold = own?.threshold ?? data.threshold ?? -Infinity;
+    if (nearest.length !== centers.length || new Set(nearest.map((one) => one.label)).size !== centers.length) {
+      return `query ${i} finds ${JSON.stringify(nearest)}`;
+    }
+    for (const [rank, one] of nearest.entries()) {
+      const said = scores[data.classes.findIndex((each) => each.label === one.label)] ?? NaN;
+      if (!near(one.score, expected[rank] ?? NaN) || !near(one.score, said)) {
+        return `query ${i} scores ${JSON.stringify(nearest)}, and not ${JSON.stringify(expected)}`;
+      }
+    }
+    if (label !== ((best?.score ?? NaN) >= threshold ? best?.label : undefined)) {
+      return `query ${i} is ${label}, with ${best?.score} beside ${threshold}`;
+    }
+  }
+  return undefined;
+}
+
+function near(score: number, expected: number): boolean {
+  return Math.abs(score - expected) <= TOLERANCE * Math.max(1, Math.abs(expected));
+}
+
+function scoresOf(query: number[], centers: number[][], score: string): number[] {
+  const norm = (vector: number[]) => Math.hypot(...vector);
+  if (score === 'cosine') {
+    return centers.map((center) => {
+      const product = center.reduce((sum, value, d) => sum + value * (query[d] ?? NaN), 0);
+      return norm(center) < 1e-15 || norm(query) < 1e-15 ? 0 : product / norm(center) / norm(query);
+    });
+  }
+  const distances = centers.map((center) => norm(center.map((value, d) => value - (query[d] ?? NaN))));
+  if (score === 'distance') {
+    return distances.map((value) => -value);
+  }
+  const shortest = Math.min(...distances);
+  const total = distances.reduce((sum, value) => sum + Math.exp(shortest - value), 0);
+  return distances.map((value) => -value * (1 - Math.exp(shortest - value) / total));
+}
+
+function valuesOf(center: string): number[] {
+  const bytes = Buffer.from(center, 'base64');
+  return Array.from({length: bytes.length / 4}, (_, d) => bytes.readFloatLE(4 * d));
+}
+
+/** All that plain data says, in one order. */
+function canonical({format, score, width, threshold, pairThreshold, classes, ...others}: RecognizerData): string {
+  const own = classes.map(({label, samples, center, threshold: ownThreshold, ...rest}: ClassData) => [
+    label,
+    samples,
+    valuesOf(center).map((value) => (Object.is(value, -0) ? '-0' : value)),
+    ownThreshold,
+    rest,
+  ]);
+  const [first] = classes;
+  // Without the number it is format 1; without the width it is that of the centers.
+  const known = [format ?? 1, score, width ?? (first && valuesOf(first.center).length), threshold, pairThreshold];
+  return JSON.stringify([known, own, others]);
+}
