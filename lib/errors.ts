@@ -20,10 +20,6 @@ export function quote(value: unknown): string {
   if (typeof value === 'function' || typeof value === 'symbol') {
     return typeof value;
   }
-  if (ArrayBuffer.isView(value)) {
-    const {byteLength, length = byteLength} = value as ArrayBufferView & {length?: number};
-    return `${Object.prototype.toString.call(value).slice('[object '.length, -1)} of length ${length}`;
-  }
   const text = jsonOf(value) ?? 'an object';
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
@@ -31,10 +27,12 @@ export function quote(value: unknown): string {
 /** Undefined where there is none: of circles, of what is too deep, and of objects whose own code throws. */
 function jsonOf(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value, (_, inner: unknown) =>
-      // JSON has no bigint, and makes null of what is not finite.
-      typeof inner === 'bigint' || (typeof inner === 'number' && !isFinite(inner)) ? quote(inner) : inner,
-    );
+    return ArrayBuffer.isView(value)
+      ? `${value.constructor.name} of ${value.byteLength} bytes`
+      : JSON.stringify(value, (_, inner: unknown) =>
+          // JSON has no bigint, and makes null of what is not finite.
+          typeof inner === 'bigint' || (typeof inner === 'number' && !isFinite(inner)) ? quote(inner) : inner,
+        );
   } catch {
     return undefined;
   }

@@ -56,7 +56,10 @@ export type CompleteArgs = Required<
  * @throws ValueError naming the argument.
  */
 export function completeArgs(args: Partial<CenterLossLayerArgs> = {}, caller: string): CompleteArgs {
-  checkOptions(args, OWN_ARGS, caller, LAYER_ARGS);
+  checkOptions(args, OWN_ARGS, caller, {
+    names: LAYER_ARGS,
+    said: ', and the arguments of every tf.layers layer',
+  });
   const {numClasses = NaN} = args;
   if (!(Number.isInteger(numClasses) && numClasses >= 1 && numClasses <= MAX_CLASSES)) {
     throw new ValueError(

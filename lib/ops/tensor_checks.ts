@@ -8,16 +8,33 @@ const MAX_CENTER_VALUES = 2 ** 30;
  * The tensor itself, or a new one of an array or number.
  *
  * @param name What it is, for the error message.
- * @throws ValueError for anything else.
+ * @throws ValueError for anything else, and for what is no number in an array: `tf.tensor` would make 0 of null.
  */
 export function toTensor(value: tf.Tensor | tf.TensorLike, name: string, caller: string): tf.Tensor {
   if (value instanceof tf.Tensor) {
     return value;
   }
-  if (typeof value !== 'number' && !Array.isArray(value) && !ArrayBuffer.isView(value)) {
+  if (typeof value !== 'number' && !Array.isArray(value) && !isTypedArray(value)) {
     throw new ValueError(`${caller}: expected ${name} to be a tensor or an array, but got ${quote(value)}.`);
   }
+  checkNumbers(value, name, caller);
   return tf.tensor(value);
+}
+
+/** Of those that tensors are made of. */
+function isTypedArray(value: unknown): boolean {
+  return ArrayBuffer.isView(value) && 'length' in value && typeof (value as Float32Array)[0] !== 'bigint';
+}
+
+/** Labels can be bool. */
+function checkNumbers(value: unknown, name: string, caller: string): void {
+  if (Array.isArray(value)) {
+    for (const inner of value) {
+      checkNumbers(inner, name, caller);
+    }
+  } else if (typeof value !== 'number' && typeof value !== 'boolean' && !isTypedArray(value)) {
+    throw new ValueError(`${caller}: expected numbers in ${name}, but got ${quote(value)}.`);
+  }
 }
 
 /**

@@ -128,11 +128,7 @@ async function toMatrix(features: Features, width: number | undefined, caller: s
     const got = lengthOf(values) || quote(values);
     throw new ValueError(`${caller}: expected ${size} numbers from data(), but got ${got}.`);
   }
-  return {
-    values: copyNumbers([values as ArrayLike<unknown>], columns, size, caller),
-    rows: size / columns,
-    width: columns,
-  };
+  return matrixOf([values as ArrayLike<unknown>], columns, size, caller);
 }
 
 function flatMatrix(values: Float32Array, width: number | undefined, caller: string): Matrix {
@@ -147,7 +143,7 @@ function flatMatrix(values: Float32Array, width: number | undefined, caller: str
       `${caller}: expected rows of width ${width}, but got a Float32Array of length ${values.length}.`,
     );
   }
-  return {values: copyNumbers([values], width, values.length, caller), rows: values.length / width, width};
+  return matrixOf([values], width, values.length, caller);
 }
 
 function stackedMatrix(rows: readonly ArrayLike<unknown>[], width: number | undefined, caller: string): Matrix {
@@ -160,7 +156,7 @@ function stackedMatrix(rows: readonly ArrayLike<unknown>[], width: number | unde
       );
     }
   }
-  return {values: copyNumbers(rows, columns, rows.length * columns, caller), rows: rows.length, width: columns};
+  return matrixOf(rows, columns, rows.length * columns, caller);
 }
 
 /** 0 for what is no row. */
@@ -168,8 +164,8 @@ function lengthOf(row: unknown): number {
   return typeof row === 'object' && row !== null ? Number((row as {length?: unknown}).length ?? 0) : 0;
 }
 
-/** Copies arrays of numbers, one after the other. */
-function copyNumbers(arrays: readonly ArrayLike<unknown>[], width: number, size: number, caller: string): Float32Array {
+/** A matrix of what arrays of numbers hold, one after the other: a copy of it. */
+function matrixOf(arrays: readonly ArrayLike<unknown>[], width: number, size: number, caller: string): Matrix {
   const copy = new Float32Array(size);
   let start = 0;
   for (const array of arrays) {
@@ -191,5 +187,6 @@ function copyNumbers(arrays: readonly ArrayLike<unknown>[], width: number, size:
     }
     start += own.length;
   }
-  return copy;
+  // Without rows, the width may be 0.
+  return {values: copy, rows: size && size / width, width};
 }

@@ -109,6 +109,7 @@ export function readData(data: unknown, caller: string): ReadData {
   // Not map, which passes over what is missing.
   for (const one of classes as unknown[]) {
     const {own, ...others} = readClass(one, width ?? read[0]?.center.length, caller);
+    checkWidth(others.center.length, caller);
     read.push(others);
     if (own !== undefined) {
       byLabel.set(others.label, own);
@@ -140,16 +141,10 @@ function readClass(
     );
   }
   const values = decodeValues(center);
-  if (!values) {
+  if (!values || (width !== undefined && values.length !== width)) {
     throw new ValueError(
-      `${caller}: expected the center ${ofClass} to be float32 numbers in Base64, but got ${quote(center)}.`,
-    );
-  }
-  if (width === undefined) {
-    checkWidth(values.length, caller);
-  } else if (values.length !== width) {
-    throw new ValueError(
-      `${caller}: expected the center ${ofClass} to be of width ${width}, but got width ${values.length}.`,
+      `${caller}: expected the center ${ofClass} to be ${width ?? 'some'} float32 numbers in Base64, ` +
+        `but got ${quote(values?.length ?? center)}.`,
     );
   }
   return {label, samples: samples as number, center: values, own: optionalNumber(threshold, 'threshold', caller)};

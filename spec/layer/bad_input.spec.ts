@@ -289,7 +289,7 @@ describe('A bad configuration', () => {
     [{numClasses: 3, reduction: 'none'}, `expected reduction to be 'sum' or 'mean', but got "none".`],
     [{numClasses: 3, ignoreClass: 0.5}, 'expected ignoreClass to be an integer, but got 0.5.'],
     [{numClasses: 3, ignoreClass: 'a'}, 'expected ignoreClass to be an integer, but got "a".'],
-    [{numClasses: 3, reduction: 10n}, `expected reduction to be 'sum' or 'mean', but got 10.`],
+    [{numClasses: 3, reduction: 10n}, `expected reduction to be 'sum' or 'mean', but got 10n.`],
     [{numClasses: 3, reduction: Symbol('sum')}, `expected reduction to be 'sum' or 'mean', but got symbol.`],
     [{numClasses: 3, reduction: () => 'sum'}, `expected reduction to be 'sum' or 'mean', but got function.`],
     [
@@ -329,8 +329,20 @@ describe('A bad configuration', () => {
   });
 
   it('no arguments at all is a ValueError', async () => {
-    const NoArgs = CenterLossLayer as unknown as new () => CenterLossLayer;
+    const NoArgs = CenterLossLayer as unknown as new (args?: unknown) => CenterLossLayer;
     expect(await errorOf(() => new NoArgs())).toMatchObject({name: 'ValueError'});
+    for (const [args, shown] of [
+      [null, 'null'],
+      [10, '10'],
+      [[10], '[10]'],
+    ] as const) {
+      expect(await errorOf(() => new NoArgs(args))).toEqual({
+        name: 'ValueError',
+        message:
+          'CenterLossLayer: expected an object with numClasses, alpha, lossWeight, reduction, ignoreClass, ' +
+          `centersInitializer, and the arguments of every tf.layers layer, but got ${shown}.`,
+      });
+    }
   });
 
   it('more centers than memory holds is a ValueError before anything is allocated', async () => {

@@ -160,10 +160,10 @@ describe('What is missing or of another kind is told in a sentence', () => {
     [
       'identify',
       [BigInt64Array.of(1n, 2n)],
-      'tensor or other object with shape and data(), but got BigInt64Array of length 2.',
+      'tensor or other object with shape and data(), but got BigInt64Array of 16 bytes.',
     ],
     ['identify', [[BigInt64Array.of(1n, 2n)]], 'but got 1n in sample 0 at feature 0.'],
-    ['identify', [new DataView(new ArrayBuffer(8))], 'but got DataView of length 8.'],
+    ['identify', [new DataView(new ArrayBuffer(8))], 'but got DataView of 8 bytes.'],
     ['identify', [new ArrayBuffer(8)], 'but got {}.'],
     ['identify', [null], 'but got null.'],
     ['identify', ['00'], 'but got "00".'],
