@@ -90,3 +90,11 @@ export function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor): GraphNode {
 export function nodesOf({inboundNodes}: layers.Layer): readonly GraphNode[] {
   return inboundNodes;
 }
+
+/**
+ * Names the outputs of a model: `compile` finds losses and metrics by these names, `fit` and `fitDataset` find targets, and
+ * the history has them. tf.layers takes them from the layers when it makes a model, and reads them nowhere else.
+ */
+export function setOutputNames(model: LayersModel, names: string[]): void {
+  model.outputNames = names;
+}

@@ -25,6 +25,7 @@ import {
   nodeOf,
   nodesOf,
   registeredInitializer,
+  setOutputNames,
   setUsers,
 } from '../lib/tfjs_layers_internals.js';
 import {disposeAfterEach} from './support/tensors.js';
@@ -280,6 +281,20 @@ describe('What is used of layers:', () => {
       expect(node.outputTensors).toEqual([output]);
       expect(node.callArgs).toEqual({training: i === 1});
     });
+  });
+
+  it('outputNames of a model, which compile, fit and the history go by, and which may be set', async () => {
+    const [x, layers] = [tf.input({shape: [1]}), ['first', 'second'].map((name) => tf.layers.dense({units: 1, name}))];
+    const model = tf.model({inputs: x, outputs: layers.map((layer) => layer.apply(x) as tf.SymbolicTensor)});
+    expect(model.outputNames).toEqual(['first', 'second']);
+    setOutputNames(model, ['left', 'right']);
+    const loss = tf.metrics.meanSquaredError;
+    model.compile({optimizer: 'sgd', loss: {left: loss, right: loss}, metrics: {right: 'mae'}});
+    const ones = tf.ones([1, 1]);
+    const {history} = await model.fit(ones, {left: ones, right: ones}, {verbose: 0});
+    expect(Object.keys(history)).toEqual(['loss', 'left_loss', 'right_loss', 'right_mae']);
+    expect(tf.tidy(() => model.predict(ones) as tf.Tensor[])).toHaveLength(2);
+    model.dispose();
   });
 
   it('inputTensors of an input of a model, which is the input itself', () => {

@@ -4,6 +4,7 @@ import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {quote, ValueError} from '../errors.js';
 import {restoreOptimizer} from '../tfjs_internals.js';
 import type {OptimizerState} from '../tfjs_internals.js';
+import {asTrainingModel} from './training_model.js';
 
 /** What `model.compile` takes. */
 export type CompileArgs = Parameters<LayersModel['compile']>[0];
@@ -41,7 +42,7 @@ export async function loadForTraining(
   compileArgs: (model: LayersModel) => CompileArgs,
 ): Promise<LayersModel> {
   const {trainingConfig, ...artifacts} = await artifactsOf(source);
-  const model = await loadLayersModel({load: () => Promise.resolve(artifacts)});
+  const model = asTrainingModel(await loadLayersModel({load: () => Promise.resolve(artifacts)}));
   model.compile(compileArgs(model));
   const state = optimizerState(artifacts);
   try {
