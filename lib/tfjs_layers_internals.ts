@@ -79,6 +79,19 @@ export function placesOf({inboundNodes}: layers.Layer): number {
   return inboundNodes.length;
 }
 
+/**
+ * Whether a run in training changes a layer beyond what the optimizer does, as far as tf.layers knows: a recurrent layer that
+ * remembers, or weights that are no one's to train, as the means of a batch normalization. Of a wrapper, or a stand-in, what
+ * it wraps. `nonTrainableWeights` would not tell: all weights of a frozen layer are among these.
+ */
+export function hasState(layer: layers.Layer): boolean {
+  const {_nonTrainableWeights: own, layer: wrapped} = layer as unknown as {
+    _nonTrainableWeights: readonly unknown[];
+    layer?: layers.Layer;
+  };
+  return layer.stateful || own.length > 0 || (wrapped !== undefined && hasState(wrapped));
+}
+
 export type GraphNode = layers.Layer['inboundNodes'][number];
 
 /** The application of a layer that a symbolic tensor comes from. */
@@ -93,7 +106,7 @@ export function nodesOf({inboundNodes}: layers.Layer): readonly GraphNode[] {
 
 /**
  * Names the outputs of a model: `compile` finds losses and metrics by these names, `fit` and `fitDataset` find targets, and
- * the history has them. tf.layers takes them from the layers when it makes a model, and reads them nowhere else.
+ * the history has them. tf.layers names them after the layers that give them, once, when it makes the model.
  */
 export function setOutputNames(model: LayersModel, names: string[]): void {
   model.outputNames = names;

@@ -20,6 +20,7 @@ import {
   addUsers,
   disposalsOf,
   forgetApplications,
+  hasState,
   isInitializer,
   LAYER_ARGS,
   nodeOf,
@@ -281,6 +282,28 @@ describe('What is used of layers:', () => {
       expect(node.outputTensors).toEqual([output]);
       expect(node.callArgs).toEqual({training: i === 1});
     });
+  });
+
+  it('_nonTrainableWeights of a layer, stateful, and layer of a wrapper: what a run changes, frozen or not', () => {
+    const normalized = tf.layers.timeDistributed({layer: tf.layers.batchNormalization()});
+    const dense = tf.layers.timeDistributed({layer: tf.layers.dense({units: 1})});
+    const gru = tf.layers.gru({units: 1, stateful: true});
+    const both = tf.layers.bidirectional({
+      layer: tf.layers.gru({units: 1, stateful: true}) as tf.RNN,
+      mergeMode: 'sum',
+    });
+    for (const layer of [normalized, dense, gru, both, tf.layers.gru({units: 1})] as tf.layers.Layer[]) {
+      // A recurrent layer has tensors from then on, and says without them whether it remembers.
+      if (layer === normalized || layer === dense) {
+        layer.apply(tf.input({batchShape: [1, 1, 1]}));
+      }
+      for (const trainable of [true, false]) {
+        layer.trainable = trainable;
+        expect(hasState(layer)).toBe(([normalized, gru, both] as tf.layers.Layer[]).includes(layer));
+      }
+    }
+    normalized.dispose();
+    dense.dispose();
   });
 
   it('outputNames of a model, which compile, fit and the history go by, and which may be set', async () => {

@@ -5,6 +5,7 @@ import type {CenterLossLayerArgs} from '../layer/center_loss_layer_args.js';
 import {quote, ValueError} from '../errors.js';
 import {findFeatures} from './feature_place.js';
 import type {FeatureLayer} from './feature_place.js';
+import {checkFurtherRun} from './further_run.js';
 import {checkModel, layersWithin, namesOf} from './model_graph.js';
 import {markNew, shareLayers} from './shared_layers.js';
 import {withTap} from './tap.js';
@@ -40,7 +41,7 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
  * @param classifier Any `tf.LayersModel`: functional, sequential or loaded.
  * @param args `featureLayer`, `oneHotLabels`, `labelName`, and the arguments of {@link CenterLossLayer}.
  * @throws ValueError if `classifier` is no such model or has nothing to train, if `featureLayer` does not name one tensor
- *   of it, and for wrong arguments.
+ *   of it or costs one more run of something with a state, and for wrong arguments.
  * @example
  * ```js
  * const classifier = tf.sequential({
@@ -60,6 +61,7 @@ export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLoss
   // In JavaScript all arguments can be missing.
   const {featureLayer, oneHotLabels = false, labelName, ...layerArgs} = Object(args) as AttachCenterLossArgs;
   const features = findFeatures(classifier, featureLayer, caller);
+  checkFurtherRun(classifier, features, caller);
   checkTrainable(classifier, caller);
   const layer = new CenterLossLayer(layerArgs);
   const names = namesOf(layersWithin(classifier));
