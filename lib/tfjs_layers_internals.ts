@@ -23,6 +23,13 @@ export function registeredInitializer(className: string, config: tf.serializatio
   return registered.prototype instanceof InitializerClass ? (fromConfig(registered, config) as Initializer) : undefined;
 }
 
+/** Whether a class that is registered under this name is a model: such a one has had a call when it is made. */
+export function isRegisteredModel(className: unknown): boolean {
+  const {classNameMap} = tf.serialization.SerializationMap.getMap();
+  const [registered] = Object.entries(classNameMap).find(([name]) => name === className)?.[1] ?? [];
+  return registered?.prototype instanceof LayersModel || registered === (LayersModel as unknown);
+}
+
 /**
  * The arguments that the constructor of `tf.layers.Layer` reads, one that is declared and never read (`updatable`), and
  * one that deserialization adds (`customObjects`).

@@ -22,6 +22,7 @@ import {
   forgetApplications,
   hasState,
   isInitializer,
+  isRegisteredModel,
   LAYER_ARGS,
   nodeOf,
   nodesOf,
@@ -188,6 +189,14 @@ describe('What is used of layers:', () => {
     expect(registeredInitializer('hasOwnProperty', {})).toBeUndefined();
   });
 
+  it('SerializationMap.getMap().classNameMap, which has models beside layers', () => {
+    expect(['Model', 'Functional', 'Sequential'].map(isRegisteredModel)).toEqual([true, true, true]);
+    expect(['Dense', 'InputLayer', 'toString', undefined].map(isRegisteredModel)).toEqual([false, false, false, false]);
+    // Such a one has had a call when it is made.
+    const model = tf.sequential({layers: [tf.layers.flatten({inputShape: [1, 1]})]});
+    expect([nodesOf(model), nodesOf(tf.model(model))].map(({length}) => length)).toEqual([1, 1]);
+  });
+
   it('the arguments that the constructor of a layer reads: these and no others', () => {
     const read = new Set<string>();
     const record = (args: object) =>
@@ -289,7 +298,7 @@ describe('What is used of layers:', () => {
     const dense = tf.layers.timeDistributed({layer: tf.layers.dense({units: 1})});
     const gru = tf.layers.gru({units: 1, stateful: true});
     const both = tf.layers.bidirectional({
-      layer: tf.layers.gru({units: 1, stateful: true}) as tf.RNN,
+      layer: tf.layers.gru({units: 1, stateful: true}),
       mergeMode: 'sum',
     });
     for (const layer of [normalized, dense, gru, both, tf.layers.gru({units: 1})] as tf.layers.Layer[]) {
@@ -345,7 +354,12 @@ describe('What is used of optimizers:', () => {
     await restoreOptimizer(copy, state);
     const restored = copy as unknown as typeof fields;
     expect([await restored.accBeta1.data(), await restored.accBeta2.data()].map(([value]) => value)).toEqual(products);
-    tf.dispose(state.map(({tensor}) => tensor));
+    // At so many steps the product has long stopped to change, next to zero: not one of them is counted after that.
+    const iter = {name: 'iter', tensor: tf.scalar(2 ** 31 - 2, 'int32')};
+    await restoreOptimizer(copy, [iter]);
+    const [power] = await restored.accBeta2.data();
+    expect(power).toBeLessThan(1e-40);
+    tf.dispose([...state.map(({tensor}) => tensor), iter.tensor]);
     weight.dispose();
     optimizer.dispose();
     copy.dispose();

@@ -58,7 +58,7 @@ async function expectNamesEverywhere(model: tf.LayersModel, label = 'label'): Pr
     xs: {x: tf.clone(x), [label]: tf.clone(labels)},
     ys: {identity: tf.clone(oneHot), age: tf.clone(age)},
   }));
-  const ofDataset = await model.fitDataset(dataset as unknown as tf.data.Dataset<tf.TensorContainer>, {
+  const ofDataset = await model.fitDataset(dataset, {
     epochs: 1,
     verbose: 0,
   });
