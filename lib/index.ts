@@ -13,6 +13,7 @@ export type {CenterLossLayerArgs} from './layer/center_loss_layer_args.js';
 export {centerLossLayerOf} from './models/center_loss_layer_of.js';
 export {detachCenterLoss} from './models/detach.js';
 export {featureModel} from './models/feature_model.js';
+export type {FeatureModel} from './models/feature_model.js';
 export type {FeatureLayer} from './models/feature_place.js';
 export type {Reduction} from './kernels/contracts.js';
 export type {InitializerIdentifier} from './layer/initializers.js';

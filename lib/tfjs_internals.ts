@@ -134,12 +134,16 @@ export async function restoreOptimizer(optimizer: tf.Optimizer, state: Optimizer
   }
 }
 
-/** `beta` times itself, as often as there were steps. */
+/** `beta` times itself, as often as there were steps. Rounding ends that sooner or later: at 0, or next to it. */
 function productOf(beta: number, steps: number): number {
   const factor = Math.fround(beta);
   let product = factor;
-  for (let step = 0; step < steps && product > 0; step++) {
-    product = Math.fround(product * factor);
+  for (let step = 0; step < steps; step++) {
+    const next = Math.fround(product * factor);
+    if (next === product) {
+      break;
+    }
+    product = next;
   }
   return product;
 }

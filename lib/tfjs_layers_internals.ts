@@ -23,6 +23,13 @@ export function registeredInitializer(className: string, config: tf.serializatio
   return registered.prototype instanceof InitializerClass ? (fromConfig(registered, config) as Initializer) : undefined;
 }
 
+/** Whether a class that is registered under this name is a model: such a one has had a call when it is made. */
+export function isRegisteredModel(className: unknown): boolean {
+  const {classNameMap} = tf.serialization.SerializationMap.getMap();
+  const [registered] = Object.entries(classNameMap).find(([name]) => name === className)?.[1] ?? [];
+  return registered?.prototype instanceof LayersModel || registered === (LayersModel as unknown);
+}
+
 /**
  * The arguments that the constructor of `tf.layers.Layer` reads, one that is declared and never read (`updatable`), and
  * one that deserialization adds (`customObjects`).
@@ -79,6 +86,19 @@ export function placesOf({inboundNodes}: layers.Layer): number {
   return inboundNodes.length;
 }
 
+/**
+ * Whether a run in training changes a layer beyond what the optimizer does, as far as tf.layers knows: a recurrent layer that
+ * remembers, or weights that are no one's to train, as the means of a batch normalization. Of a wrapper, or a stand-in, what
+ * it wraps. `nonTrainableWeights` would not tell: all weights of a frozen layer are among these.
+ */
+export function hasState(layer: layers.Layer): boolean {
+  const {_nonTrainableWeights: own, layer: wrapped} = layer as unknown as {
+    _nonTrainableWeights: readonly unknown[];
+    layer?: layers.Layer;
+  };
+  return layer.stateful || own.length > 0 || (wrapped !== undefined && hasState(wrapped));
+}
+
 export type GraphNode = layers.Layer['inboundNodes'][number];
 
 /** The application of a layer that a symbolic tensor comes from. */
@@ -89,4 +109,12 @@ export function nodeOf({sourceLayer, nodeIndex}: SymbolicTensor): GraphNode {
 /** All applications of a layer, in the order in which they were made. */
 export function nodesOf({inboundNodes}: layers.Layer): readonly GraphNode[] {
   return inboundNodes;
+}
+
+/**
+ * Names the outputs of a model: `compile` finds losses and metrics by these names, `fit` and `fitDataset` find targets, and
+ * the history has them. tf.layers names them after the layers that give them, once, when it makes the model.
+ */
+export function setOutputNames(model: LayersModel, names: string[]): void {
+  model.outputNames = names;
 }

@@ -20,11 +20,14 @@ import {
   addUsers,
   disposalsOf,
   forgetApplications,
+  hasState,
   isInitializer,
+  isRegisteredModel,
   LAYER_ARGS,
   nodeOf,
   nodesOf,
   registeredInitializer,
+  setOutputNames,
   setUsers,
 } from '../lib/tfjs_layers_internals.js';
 import {disposeAfterEach} from './support/tensors.js';
@@ -186,6 +189,14 @@ describe('What is used of layers:', () => {
     expect(registeredInitializer('hasOwnProperty', {})).toBeUndefined();
   });
 
+  it('SerializationMap.getMap().classNameMap, which has models beside layers', () => {
+    expect(['Model', 'Functional', 'Sequential'].map(isRegisteredModel)).toEqual([true, true, true]);
+    expect(['Dense', 'InputLayer', 'toString', undefined].map(isRegisteredModel)).toEqual([false, false, false, false]);
+    // Such a one has had a call when it is made.
+    const model = tf.sequential({layers: [tf.layers.flatten({inputShape: [1, 1]})]});
+    expect([nodesOf(model), nodesOf(tf.model(model))].map(({length}) => length)).toEqual([1, 1]);
+  });
+
   it('the arguments that the constructor of a layer reads: these and no others', () => {
     const read = new Set<string>();
     const record = (args: object) =>
@@ -282,6 +293,42 @@ describe('What is used of layers:', () => {
     });
   });
 
+  it('_nonTrainableWeights of a layer, stateful, and layer of a wrapper: what a run changes, frozen or not', () => {
+    const normalized = tf.layers.timeDistributed({layer: tf.layers.batchNormalization()});
+    const dense = tf.layers.timeDistributed({layer: tf.layers.dense({units: 1})});
+    const gru = tf.layers.gru({units: 1, stateful: true});
+    const both = tf.layers.bidirectional({
+      layer: tf.layers.gru({units: 1, stateful: true}),
+      mergeMode: 'sum',
+    });
+    for (const layer of [normalized, dense, gru, both, tf.layers.gru({units: 1})] as tf.layers.Layer[]) {
+      // A recurrent layer has tensors from then on, and says without them whether it remembers.
+      if (layer === normalized || layer === dense) {
+        layer.apply(tf.input({batchShape: [1, 1, 1]}));
+      }
+      for (const trainable of [true, false]) {
+        layer.trainable = trainable;
+        expect(hasState(layer)).toBe(([normalized, gru, both] as tf.layers.Layer[]).includes(layer));
+      }
+    }
+    normalized.dispose();
+    dense.dispose();
+  });
+
+  it('outputNames of a model, which compile, fit and the history go by, and which may be set', async () => {
+    const [x, layers] = [tf.input({shape: [1]}), ['first', 'second'].map((name) => tf.layers.dense({units: 1, name}))];
+    const model = tf.model({inputs: x, outputs: layers.map((layer) => layer.apply(x) as tf.SymbolicTensor)});
+    expect(model.outputNames).toEqual(['first', 'second']);
+    setOutputNames(model, ['left', 'right']);
+    const loss = tf.metrics.meanSquaredError;
+    model.compile({optimizer: 'sgd', loss: {left: loss, right: loss}, metrics: {right: 'mae'}});
+    const ones = tf.ones([1, 1]);
+    const {history} = await model.fit(ones, {left: ones, right: ones}, {verbose: 0});
+    expect(Object.keys(history)).toEqual(['loss', 'left_loss', 'right_loss', 'right_mae']);
+    expect(tf.tidy(() => model.predict(ones) as tf.Tensor[])).toHaveLength(2);
+    model.dispose();
+  });
+
   it('inputTensors of an input of a model, which is the input itself', () => {
     const input = tf.input({shape: [1]});
     expect(nodeOf(input).inputTensors).toEqual([input]);
@@ -307,7 +354,12 @@ describe('What is used of optimizers:', () => {
     await restoreOptimizer(copy, state);
     const restored = copy as unknown as typeof fields;
     expect([await restored.accBeta1.data(), await restored.accBeta2.data()].map(([value]) => value)).toEqual(products);
-    tf.dispose(state.map(({tensor}) => tensor));
+    // At so many steps the product has long stopped to change, next to zero: not one of them is counted after that.
+    const iter = {name: 'iter', tensor: tf.scalar(2 ** 31 - 2, 'int32')};
+    await restoreOptimizer(copy, [iter]);
+    const [power] = await restored.accBeta2.data();
+    expect(power).toBeLessThan(1e-40);
+    tf.dispose([...state.map(({tensor}) => tensor), iter.tensor]);
     weight.dispose();
     optimizer.dispose();
     copy.dispose();

@@ -5,9 +5,11 @@ import type {CenterLossLayerArgs} from '../layer/center_loss_layer_args.js';
 import {quote, ValueError} from '../errors.js';
 import {findFeatures} from './feature_place.js';
 import type {FeatureLayer} from './feature_place.js';
+import {checkFurtherRun} from './further_run.js';
 import {checkModel, layersWithin, namesOf} from './model_graph.js';
 import {markNew, shareLayers} from './shared_layers.js';
 import {withTap} from './tap.js';
+import {asTrainingModel} from './training_model.js';
 
 /** What `attachCenterLoss` takes besides the classifier. */
 export interface AttachCenterLossArgs extends CenterLossLayerArgs {
@@ -21,20 +23,25 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
    * features `[B, D]`, `[B, T]` for features `[B, T, D]`. For features `[B, D]` one-hot labels are taken in both cases.
    */
   oneHotLabels?: boolean;
+  /**
+   * The name of the label input, which named inputs of `fit` and `fitDataset` are found by. Default: `'label'`, or `'label_1'`
+   * and so on where a layer of the classifier has that name.
+   */
+  labelName?: string;
 }
 
 /**
  * A model for training `classifier` with center loss: the same layers and weights, a {@link CenterLossLayer} that looks
- * at the features, and one more input, last, for the labels.
+ * at the features, and one more input, last, for the labels. Its outputs have the names that they have in the classifier.
  *
  * The classifier stays as it is and learns along, since the weights are shared: they are freed when both models are
  * disposed. No layer of it is applied anew, so that `layer.output` and, of a sequential model, `pop()` and `add()` go on
  * working. The new model is not compiled.
  *
  * @param classifier Any `tf.LayersModel`: functional, sequential or loaded.
- * @param args `featureLayer`, `oneHotLabels`, and the arguments of {@link CenterLossLayer}.
+ * @param args `featureLayer`, `oneHotLabels`, `labelName`, and the arguments of {@link CenterLossLayer}.
  * @throws ValueError if `classifier` is no such model or has nothing to train, if `featureLayer` does not name one tensor
- *   of it, and for wrong arguments.
+ *   of it or costs one more run of something with a state, and for wrong arguments.
  * @example
  * ```js
  * const classifier = tf.sequential({
@@ -52,17 +59,24 @@ export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLoss
   const caller = 'attachCenterLoss()';
   checkModel(classifier, caller);
   // In JavaScript all arguments can be missing.
-  const {featureLayer, oneHotLabels = false, ...layerArgs} = Object(args) as AttachCenterLossArgs;
+  const {featureLayer, oneHotLabels = false, labelName, ...layerArgs} = Object(args) as AttachCenterLossArgs;
   const features = findFeatures(classifier, featureLayer, caller);
+  checkFurtherRun(classifier, features, caller);
   checkTrainable(classifier, caller);
   const layer = new CenterLossLayer(layerArgs);
-  if (namesOf(layersWithin(classifier)).includes(layer.name)) {
+  const names = namesOf(layersWithin(classifier));
+  if (names.includes(layer.name)) {
     throw new ValueError(`${caller}: expected name to be new to the model, but got ${quote(layer.name)}.`);
+  }
+  if (labelName !== undefined && (typeof labelName !== 'string' || ['', layer.name, ...names].includes(labelName))) {
+    throw new ValueError(
+      `${caller}: expected labelName to be a text that no layer is named, but got ${quote(labelName)}.`,
+    );
   }
   markNew(layer);
   const labelShape = labelShapeFor(features.tensor, layer.numClasses, oneHotLabels);
-  const graph = withTap(classifier, features, {layer, labelShape});
-  return shareLayers(createModel({...graph, name: classifier.name}));
+  const graph = withTap(classifier, features, {layer, labelShape, labelName});
+  return asTrainingModel(shareLayers(createModel({...graph, name: classifier.name})));
 }
 
 /** @throws ValueError if all weights of the classifier are frozen, or it has none: then `fit` can take no gradient. */

@@ -2,8 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import {loadLayersModel} from '@tensorflow/tfjs-layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {quote, ValueError} from '../errors.js';
+import {checkOptimizerState, optimizerState} from './optimizer_state.js';
+import {checkTopology, checkWeights} from './saved_model_checks.js';
+import {asTrainingModel} from './training_model.js';
 import {restoreOptimizer} from '../tfjs_internals.js';
-import type {OptimizerState} from '../tfjs_internals.js';
+
+const CALLER = 'loadForTraining()';
 
 /** What `model.compile` takes. */
 export type CompileArgs = Parameters<LayersModel['compile']>[0];
@@ -13,11 +17,13 @@ export type CompileArgs = Parameters<LayersModel['compile']>[0];
  * that training goes on as if it had not been interrupted.
  *
  * `tf.loadLayersModel` cannot do that for a model that was compiled with functions, such as `softmaxCrossEntropy` or
- * `layer.metric()`: the file has their names alone. A model that was saved without its optimizer is loaded and compiled.
+ * `layer.metric()`: the file has their names alone. Outputs have the names that they have in the classifier. A model that was saved without its optimizer is loaded and compiled.
  *
  * @param source Where it was saved: a URL such as `'indexeddb://digits'`, or a `tf.io.IOHandler`.
  * @param compileArgs Gives what the loaded model is compiled with. The optimizer is one of the saved kind.
- * @throws ValueError if the file has the state of another kind of optimizer, and what `tf.loadLayersModel` throws.
+ *   If anything throws, the model is disposed again, and the optimizer with it if it was given by its name.
+ * @throws ValueError if the file has the state of another kind of optimizer or of other weights, has numbers in it that no
+ *   training gives, bytes too many or too few, or layers that wait for each other; and what `tf.loadLayersModel` throws.
  * @example
  * ```js
  * const features = tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'});
@@ -41,18 +47,35 @@ export async function loadForTraining(
   compileArgs: (model: LayersModel) => CompileArgs,
 ): Promise<LayersModel> {
   const {trainingConfig, ...artifacts} = await artifactsOf(source);
-  const model = await loadLayersModel({load: () => Promise.resolve(artifacts)});
-  model.compile(compileArgs(model));
+  checkWeights(artifacts, CALLER);
+  checkTopology(artifacts.modelTopology, CALLER);
+  const model = asTrainingModel(await loadLayersModel({load: () => Promise.resolve(artifacts)}));
+  try {
+    model.compile(compileArgs(model));
+    await restoreState(model, artifacts, trainingConfig);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return model;
+}
+
+/** Gives the model's optimizer the state that the file has, if it has one. */
+async function restoreState(
+  model: LayersModel,
+  artifacts: tf.io.ModelArtifacts,
+  trainingConfig: tf.io.TrainingConfig | undefined,
+): Promise<void> {
   const state = optimizerState(artifacts);
   try {
     if (state.length > 0) {
       checkOptimizer(model, trainingConfig);
+      await checkOptimizerState(state, model, CALLER);
       await restoreOptimizer(model.optimizer, state);
     }
   } finally {
     tf.dispose(state.map(({tensor}) => tensor));
   }
-  return model;
 }
 
 async function artifactsOf(source: string | tf.io.IOHandler): Promise<tf.io.ModelArtifacts> {
@@ -60,30 +83,17 @@ async function artifactsOf(source: string | tf.io.IOHandler): Promise<tf.io.Mode
   const [handler] = handlers;
   if (!handler?.load) {
     throw new ValueError(
-      `loadForTraining(): expected a URL that TensorFlow.js can load from, or a tf.io.IOHandler with a load method, ` +
+      `${CALLER}: expected a URL that TensorFlow.js can load from, or a tf.io.IOHandler with a load method, ` +
         `but got ${quote(source)}.`,
     );
   }
   return handler.load();
 }
 
-/** The weights that `model.save` has marked as those of the optimizer. */
-function optimizerState({weightData, weightSpecs = []}: tf.io.ModelArtifacts): OptimizerState {
-  const specs = weightSpecs.filter(({group}) => group === 'optimizer');
-  if (!weightData || specs.length === 0) {
-    return [];
-  }
-  const tensors = tf.io.decodeWeights(weightData, weightSpecs);
-  const state = specs.map(({name}) => ({name, tensor: tensors[name] as tf.Tensor}));
-  const kept = new Set(state.map(({tensor}) => tensor));
-  tf.dispose(Object.values(tensors).filter((tensor) => !kept.has(tensor)));
-  return state;
-}
-
 function checkOptimizer({optimizer}: LayersModel, trainingConfig: tf.io.TrainingConfig | undefined): void {
   const {class_name: saved} = (trainingConfig?.optimizer_config ?? {}) as {class_name?: string};
   const given = optimizer.getClassName();
   if (saved !== undefined && saved !== given) {
-    throw new ValueError(`loadForTraining(): expected an optimizer ${saved}, as it was saved, but got ${given}.`);
+    throw new ValueError(`${CALLER}: expected an optimizer ${saved}, as it was saved, but got ${given}.`);
   }
 }

@@ -82,7 +82,10 @@ function whatIs(value: unknown): string {
     return `a model ${OF_ANOTHER_COPY}`;
   }
   if ('modelSignature' in members) {
-    return 'a tf.GraphModel. It has no layers, and its weights cannot be trained';
+    return (
+      'a tf.GraphModel. It has no layers, and its weights cannot be trained. What it predicts can serve as features: train ' +
+      'a small tf.LayersModel on that and attach center loss to it, or enrol it in a Recognizer, which needs no training'
+    );
   }
   return typeof value === 'object' && value !== null ? 'another object' : quote(value);
 }

@@ -6,7 +6,7 @@ import {nodeOf} from '../tfjs_layers_internals.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
 
 /** Gives the tensor that takes another one's place in a new graph: often the same one. */
-type Rebuild = (tensor: SymbolicTensor) => SymbolicTensor;
+export type Rebuild = (tensor: SymbolicTensor) => SymbolicTensor;
 
 /** For applications of layers, what takes the place of their outputs. */
 export type Substitutes = Map<GraphNode, (rebuild: Rebuild) => SymbolicTensor[]>;
@@ -55,7 +55,8 @@ function layersBehind(outputs: SymbolicTensor[], substitutes: Substitutes): Set<
   return behind;
 }
 
-function makeStandIn(layer: layers.Layer): layers.Layer {
+/** Another layer that does what a layer does, to stand in another graph. */
+export function makeStandIn(layer: layers.Layer): layers.Layer {
   return layer instanceof LayersModel ? new NestedStandIn(layer, layer) : new StandIn(layer);
 }
 

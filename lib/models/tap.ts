@@ -3,39 +3,79 @@ import type {LayersModel, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {CenterLossLayer} from '../layer/center_loss_layer.js';
 import {modelAt} from './feature_place.js';
 import type {Place} from './feature_place.js';
-import {ancestorsOf, namesOf, rememberOriginal} from './model_graph.js';
+import {ancestorsOf, namesOf, nodesBefore, rememberOriginal} from './model_graph.js';
 import type {ModelGraph} from './model_graph.js';
-import {applyTo, rebuildGraph} from './rebuild_graph.js';
+import {applyTo, makeStandIn, rebuildGraph} from './rebuild_graph.js';
+import type {Rebuild} from './rebuild_graph.js';
 import {NestedStandIn} from './stand_in.js';
+import {nodeOf} from '../tfjs_layers_internals.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
 
-/** The layer, and the shape of the labels without the batch. */
+/** The layer, and the input for the labels: its shape without the batch, and its name if it has to be that one. */
 export interface Tap {
   layer: CenterLossLayer;
   labelShape: (number | null)[];
+  labelName?: string | undefined;
 }
 
 /**
  * The graph of a model with one more input, the labels, and a tap: a CenterLossLayer that looks at the features and gives
- * back the first output. So it runs whenever the model does, and nothing has to be applied anew.
+ * back something that an output needs. So it runs whenever the model does, and nothing has to be applied anew.
  *
  * If the features are in a nested model, a stand-in of that one has the tap, and gets the labels.
  */
-export function withTap(model: LayersModel, features: Place, {layer, labelShape}: Tap): ModelGraph {
-  const label = input({shape: labelShape, name: unusedName(model, 'label')});
+export function withTap(model: LayersModel, features: Place, {layer, labelShape, labelName}: Tap): ModelGraph {
+  const label = input({shape: labelShape, name: labelName ?? unusedName(model, 'label', layer)});
   const inputs = [...model.inputs, label];
   const [node, ...path] = features.path;
   if (node && usedOutputs(node, model).length === 1) {
     const nested = modelAt(node);
     const standIn = new NestedStandIn(nested, withTap(nested, {...features, path}, {layer, labelShape}));
-    const outputs = replace(node, model, (nodeInputs) => applyTo(standIn, [...nodeInputs, label], node.callArgs));
+    const outputs = replace(node, model, (again) =>
+      applyTo(standIn, [...node.inputTensors.map(again), label], node.callArgs),
+    );
     return {inputs, outputs};
   }
   // tf.layers runs a nested model once for each of its outputs that is used. A tap in it would run as often, and add its
   // loss each time. So the nested model gives the features as one more output.
   const {tensor, outputs} = withFeatures(model, features);
+  return {inputs, outputs: tapped(outputs, layer, tensor, label)};
+}
+
+/**
+ * The outputs of a graph with a tap in it. It stands before the layer of an output, of which a stand-in then gives the
+ * output: tf.layers names an output after its layer, also when it loads a model. If there is no such layer, since the
+ * features come from all of them, the tap stands behind the first output.
+ */
+function tapped(
+  outputs: SymbolicTensor[],
+  layer: CenterLossLayer,
+  features: SymbolicTensor,
+  label: SymbolicTensor,
+): SymbolicTensor[] {
+  const last = outputs.map(nodeOf).find((node) => canFollow(node, features, outputs));
+  if (last) {
+    return replace(last, {outputs}, (again) => {
+      const [first, ...others] = last.inputTensors.map(again) as [SymbolicTensor, ...SymbolicTensor[]];
+      const seen = again(features);
+      const tap = layer.apply(first === seen ? [seen, label] : [seen, label, first]) as SymbolicTensor;
+      return applyTo(makeStandIn(last.outboundLayer), [tap, ...others], last.callArgs);
+    });
+  }
   const [output, ...others] = outputs as [SymbolicTensor, ...SymbolicTensor[]];
-  return {inputs, outputs: [layer.apply([tensor, label, output]) as SymbolicTensor, ...others]};
+  return [layer.apply([features, label, output]) as SymbolicTensor, ...others];
+}
+
+/** Whether a stand-in for the layer of a node can have a tap before it: the layer gives no feature, and stands here alone. */
+function canFollow(
+  {outboundLayer, inputTensors}: GraphNode,
+  features: SymbolicTensor,
+  outputs: SymbolicTensor[],
+): boolean {
+  const isInput = inputTensors.some(({sourceLayer}) => sourceLayer === outboundLayer);
+  const places = [...nodesBefore(outputs)].filter((node) => node.outboundLayer === outboundLayer);
+  const givesFeatures = [...ancestorsOf([features])].some(({sourceLayer}) => sourceLayer === outboundLayer);
+  return !isInput && places.length === 1 && !givesFeatures;
 }
 
 /** The outputs of a model, and the features as a tensor in the same graph, outside of nested models. */
@@ -52,8 +92,8 @@ function withFeatures(model: LayersModel, {tensor, path}: Place): {tensor: Symbo
   }
   const standIn = new NestedStandIn(nested, {inputs: nested.inputs, outputs: [...inner.outputs, inner.tensor]});
   let exposed = tensor;
-  const outputs = replace(node, model, (nodeInputs) => {
-    const applied = applyTo(standIn, nodeInputs, node.callArgs);
+  const outputs = replace(node, model, (again) => {
+    const applied = applyTo(standIn, node.inputTensors.map(again), node.callArgs);
     exposed = applied[inner.outputs.length] as SymbolicTensor;
     return applied;
   });
@@ -63,10 +103,10 @@ function withFeatures(model: LayersModel, {tensor, path}: Place): {tensor: Symbo
 /** The outputs of a model in which something else is applied at a node. */
 function replace(
   node: GraphNode,
-  {outputs}: LayersModel,
-  apply: (inputs: SymbolicTensor[]) => SymbolicTensor[],
+  {outputs}: Pick<ModelGraph, 'outputs'>,
+  substitute: (rebuild: Rebuild) => SymbolicTensor[],
 ): SymbolicTensor[] {
-  const rebuild = rebuildGraph(outputs, new Map([[node, (again) => apply(node.inputTensors.map(again))]]));
+  const rebuild = rebuildGraph(outputs, new Map([[node, substitute]]));
   for (const tensor of ancestorsOf(outputs)) {
     if (rebuild(tensor) !== tensor) {
       rememberOriginal(rebuild(tensor), tensor);
@@ -80,9 +120,10 @@ function usedOutputs(node: GraphNode, {outputs}: LayersModel): SymbolicTensor[] 
   return node.outputTensors.filter((output) => used.has(output));
 }
 
-/** `label`, or `label_1` and so on where a layer of the model has that name. */
-function unusedName(model: LayersModel, name: string): string {
-  const used = new Set(namesOf([...ancestorsOf(model.outputs), ...model.inputs].map(({sourceLayer}) => sourceLayer)));
+/** `label`, or `label_1` and so on where a layer of the model, or the new one, has that name. */
+function unusedName(model: LayersModel, name: string, layer: CenterLossLayer): string {
+  const own = [...ancestorsOf(model.outputs), ...model.inputs].map(({sourceLayer}) => sourceLayer);
+  const used = new Set(namesOf([...own, layer]));
   let unused = name;
   for (let i = 1; used.has(unused); i++) {
     unused = `${name}_${i}`;

@@ -156,7 +156,10 @@ describe('attachCenterLoss() refuses', () => {
     const wanted =
       '(): expected a tf.LayersModel, as tf.model(), tf.sequential() and tf.loadLayersModel() give it, ' + 'but got ';
     const graphModel = new tf.GraphModel('nowhere');
-    const gotGraphModel = 'a tf.GraphModel. It has no layers, and its weights cannot be trained.';
+    const gotGraphModel =
+      'a tf.GraphModel. It has no layers, and its weights cannot be trained. What it predicts can serve as features: ' +
+      'train a small tf.LayersModel on that and attach center loss to it, or enrol it in a Recognizer, which needs no ' +
+      'training.';
     const others: [unknown, string][] = [
       [graphModel, gotGraphModel],
       [{layers: []}, 'a model of another copy of @tensorflow/tfjs-layers. Let the program have one copy.'],
