@@ -218,6 +218,7 @@ def test_the_name_of_the_label_is_new():
     x = Input((6,), name='label')
     classifier = Model(x, layers.Dense(3)(layers.Dense(4, name='embedding')(x)))
     assert attach_center_loss(classifier, 'embedding', 3).inputs[1].name == 'label_1'
+    assert attach_center_loss(classifier, 'embedding', 3, label_name='person').inputs[1].name == 'person'
 
 
 def _frozen():
@@ -242,6 +243,10 @@ REFUSED = {
     'a layer that is used twice': (lambda: attach_center_loss(_shared(), 'embedding', 3), 'of which there is 2'),
     'nothing to train': (lambda: attach_center_loss(_frozen(), 'embedding', 3), 'are frozen'),
     'a name that is taken': (lambda: attach_center_loss(functional(), 'embedding', 3, name='logits'), 'to be new'),
+    'a label name that is taken': (
+        lambda: attach_center_loss(functional(), 'embedding', 3, label_name='x'),
+        "label_name to be new to the model, but got 'x'",
+    ),
     'an argument': (lambda: attach_center_loss(functional(), 'embedding', 0), 'num_classes to be an integer'),
     'nothing to detach': (lambda: detach_center_loss(functional()), 'with a CenterLossLayer, but got .*embedding'),
     'no layer': (lambda: center_loss_layer_of(functional()), 'with one CenterLossLayer, but got .*embedding'),

@@ -16,8 +16,8 @@ def with_labels(dataset: Any, label: str = 'label') -> Any:
 
     Args:
         dataset: A `tf.data.Dataset`, such as `keras.utils.image_dataset_from_directory` gives, or a
-            `keras.utils.PyDataset`. Its elements are `(x, y)` or `(x, y, sample_weight)`, where y is what the layer takes
-            as labels.
+            `keras.utils.PyDataset`. Its elements are `(x, y)` or `(x, y, sample_weight)`; y is what the layer takes as
+            labels.
         label: What the input of the labels is called. It matters where x is a dictionary.
 
     Returns:
@@ -40,8 +40,8 @@ def check_labels(labels: Any, num_classes: int, ignore_class: int | None = None)
     """Checks class ids before training, in which compiled code leaves out a label that is no class, silently.
 
     Args:
-        labels: Class ids: an array, or a dataset of `(x, y)` whose y they are, which is run through once. One-hot labels
-            have nothing to check.
+        labels: Class ids: an array, or a dataset of `(x, y)` whose y they are, which is run through once. One-hot
+            labels have nothing to check.
         num_classes: The number of classes.
         ignore_class: As the layer has it.
 

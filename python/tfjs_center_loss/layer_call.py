@@ -8,7 +8,13 @@ import keras
 import numpy as np
 
 from .checks import check_features_shape
-from .keras_internals import is_called_without_labels, loses_losses, outermost_layer, takes_training
+from .keras_internals import (
+    collects_losses,
+    is_called_without_labels,
+    loses_losses,
+    outermost_layer,
+    takes_training,
+)
 from .labels import is_one_hot
 
 _INT32 = np.iinfo('int32')
@@ -95,11 +101,15 @@ def check_loss_is_collected(where: str) -> None:
 
 
 def warn_if_never_trained(layer: Any, where: str) -> None:
-    """Warns where `fit` has no way to say that it trains: the layer would do nothing, silently."""
+    """Warns where nobody has said whether this pass trains, and `fit` could not: the layer would learn nothing.
+
+    On JAX, `fit` and `evaluate` run the call of a model in a way in which only what the call hands on reaches a layer.
+    """
     outermost = outermost_layer()
-    if outermost is not None and outermost is not layer and not takes_training(outermost):
+    unheard = outermost is not None and outermost is not layer and not takes_training(outermost)
+    if unheard or collects_losses():
         warnings.warn(
-            f"{where}: the call of {type(outermost).__name__} '{outermost.name}' takes no training, so Keras cannot "
-            'tell the layer when it trains, and it learns nothing. Write call(self, inputs, training=None).',
+            f'{where}: nobody says whether this pass trains, so that the layer learns nothing. In a model of your own '
+            'write call(self, inputs, training=None), and call the layer with training=training.',
             stacklevel=2,
         )

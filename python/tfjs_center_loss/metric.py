@@ -29,9 +29,9 @@ class CenterLossMetric(keras.metrics.Metric):
 
     Batches of `fit` and `evaluate` count, those of `predict` and of direct calls do not. A metric is handed nothing but
     targets and predictions, so the layer records the loss of each batch. Where Keras updates its metrics in the same
-    program, as on TensorFlow and PyTorch, that makes the recorded loss count. On JAX a metric cannot see the layer while
-    a step runs; there the layer itself adds the loss up, in those steps that are asked for losses. The progress bar then
-    shows the mean of the epoch before; the history, and what `evaluate` returns, have the right one.
+    program, as on TensorFlow and PyTorch, that makes the recorded loss count. On JAX a metric cannot see the layer
+    while a step runs; there the layer itself adds the loss up, in those steps that are asked for losses. The progress
+    bar then shows the mean of the epoch before; the history, and what `evaluate` returns, have the right one.
     """
 
     def __init__(self, layer: CenterLossLayer, name: str | None = None) -> None:

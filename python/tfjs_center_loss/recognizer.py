@@ -114,7 +114,7 @@ class RecognizerData:
         Raises:
             ValueError: for anything else, and for a newer format.
         """
-        data = _object(json.loads(text), 'an object')
+        data = _object(_parsed(text), 'an object')
         if data.get('format', FORMAT) != FORMAT:
             raise ValueError(f'{_EXPECTED}, of format {FORMAT}, but got format {data["format"]!r}.')
         classes = [_object(one, 'classes of objects') for one in _list(data.get('classes'))]
@@ -136,15 +136,25 @@ class RecognizerData:
         )
 
     def _check_labels(self) -> None:
-        if len(set(self.labels)) != len(self.labels) or not all(isinstance(label, str) for label in self.labels):
+        labels: list[Any] = list(self.labels)
+        if len(set(labels)) != len(labels) or not all(isinstance(label, str) for label in labels):
             raise ValueError(
                 f'RecognizerData: expected labels to be texts, no two the same, but got {list(self.labels)!r:.200}.'
             )
 
 
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise ValueError(f'{_EXPECTED}, but got lists in lists without end.') from error
+
+
 def _centers(classes: list[dict[str, Any]], width: Any) -> NDArray[np.float32]:
     rows = [_decoded(one.get('center')) for one in classes]
-    widths = {len(row) for row in rows} | ({width} if width is not None else set())
+    widths: set[Any] = {len(row) for row in rows}
+    if width is not None:
+        widths.add(width)
     if len(widths) != 1 or not rows:
         raise ValueError(f'{_EXPECTED}, with at least one class and centers of one width, but got widths {widths!r}.')
     return np.stack(rows)

@@ -9,8 +9,8 @@ class State:
     """Variables that change between steps without compiling anew, and that are not saved.
 
     The schedule `alpha` and `loss_weight`; the loss of the last batch, and what the metric has added up of such. Keras
-    passes them to compiled programs, since the layer names them among its `variables`; they are not among its `weights`,
-    which are the centers alone, as in TensorFlow.js.
+    passes them to compiled programs, since the layer names them among its `variables`. They are not among its
+    `weights`, which are the centers alone, as in TensorFlow.js.
 
     Keras would take variables that are attributes of a layer for weights of it; so they are attributes of this object.
     """

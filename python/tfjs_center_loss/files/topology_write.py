@@ -67,7 +67,7 @@ def _functional(model):
     used = graph.behind(outputs) | {name for name, _, _ in _tensors(config['input_layers'])}
     saved = []
     # What is not behind the outputs computes masks, which TensorFlow.js does by itself.
-    for name, one in described.items():
+    for name in described:
         if name not in used:
             continue
         if name not in layers:

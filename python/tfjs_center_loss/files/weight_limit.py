@@ -12,8 +12,8 @@ from ..keras_internals import all_layers
 class WeightLimit:
     """Refuses a layer that asks for more weights than there are left, before it takes the memory for them.
 
-    It stands before `add_weight` of the layers that it is told of, and of no others, until its `with` block ends: models
-    that are made elsewhere meanwhile, as in other threads, do not see it.
+    It stands before `add_weight` of the layers that it is told of, and of no others, until its `with` block ends.
+    Models that are made elsewhere meanwhile, as in other threads, do not see it.
 
     Args:
         total: How many numbers the files hold.

@@ -9,7 +9,7 @@ import keras
 from ..keras_internals import all_layers, node_of
 from ..layer import CenterLossLayer
 from .feature_place import Place, find_features, producer_of, with_features
-from .graph import call_again, check_functional, model_of, nodes_before, rebuild, structures_of
+from .graph import call_again, check_functional, model_of, rebuild, structures_of
 
 
 def attach_center_loss(
@@ -18,22 +18,24 @@ def attach_center_loss(
     num_classes: int,
     *,
     one_hot_labels: bool = False,
+    label_name: str | None = None,
     name: str = 'center_loss',
     **layer_args: Any,
 ) -> Any:
     """A model for training `classifier` with center loss.
 
-    It has the same layers and weights, a `CenterLossLayer` that looks at the features, and one more input, last, for the
-    labels; it is called `label`, or `label_1` where that name is taken. Its outputs have the names of the classifier's.
-    The classifier stays as it is and learns along, since the weights are shared. The new model is not compiled.
+    It has the same layers and weights, a `CenterLossLayer` that looks at the features, and one more input, last, for
+    the labels. Its outputs have the names of the classifier's. The classifier stays as it is and learns along, since
+    the weights are shared. The new model is not compiled.
 
     Args:
         classifier: A functional model, or a sequential one that is built. Models may be nested in it.
-        feature_layer: The layer whose output are the features: its name, or the layer itself, in a nested model as well.
-            For one of several outputs of a layer, or of several calls of it: that output, a `keras.KerasTensor`.
+        feature_layer: The layer whose output are the features: its name, or the layer itself, in a nested model as
+            well. For one of several outputs of a layer, or of several calls of it: that output, a `keras.KerasTensor`.
         num_classes: The number of classes.
         one_hot_labels: Whether labels are one-hot, with a last axis of `num_classes`. By default they are class ids,
             `(batch,)` for features `(batch, width)`, `(batch, steps)` for features `(batch, steps, width)`.
+        label_name: The name of the input for the labels. Defaults to `label`, or `label_1` where that is taken.
         name: The name of the layer.
         **layer_args: Further arguments of `CenterLossLayer`.
 
@@ -42,8 +44,8 @@ def attach_center_loss(
         dictionary, so are its.
 
     Raises:
-        ValueError: if `classifier` is no such model or has nothing to train, if `feature_layer` does not name one tensor
-            of it, and for wrong arguments of the layer.
+        ValueError: if `classifier` is no such model or has nothing to train, if `feature_layer` does not name one
+            tensor of it, and for wrong arguments of the layer.
     """
     where = 'attach_center_loss'
     check_functional(classifier, where)
@@ -53,16 +55,20 @@ def attach_center_loss(
             f'{where}: expected a classifier with weights to train, but all of {classifier.name!r} are frozen. '
             'Set trainable = True for the layers that shall learn.'
         )
-    if name in [layer.name for layer in all_layers(classifier)]:
-        raise ValueError(f'{where}: expected name to be new to the model, but got {name!r}.')
+    names = {layer.name for layer in all_layers(classifier)} | {tensor.name for tensor in classifier.inputs}
+    for argument, given in {'name': name, 'label_name': label_name}.items():
+        if given is not None and given in names:
+            raise ValueError(f'{where}: expected {argument} to be new to the model, but got {given!r}.')
     layer = CenterLossLayer(num_classes, name=name, **layer_args)
-    label = _label_input(classifier, place.tensor, num_classes, one_hot_labels)
+    leading = place.tensor.shape[1:-1]
+    label = keras.Input(
+        (*leading, num_classes) if one_hot_labels else leading,
+        dtype='float32' if one_hot_labels else 'int32',
+        name=label_name or _unused('label', names | {name}),
+    )
     outputs = rebuild(list(classifier.outputs), {id(producer_of(place)): _Tap(place, layer, label)})
     inputs, output = structures_of(classifier)
-    if isinstance(inputs, dict):
-        inputs = {**inputs, label.name: label}
-    else:
-        inputs = [*classifier.inputs, label]
+    inputs = {**inputs, label.name: label} if isinstance(inputs, dict) else [*classifier.inputs, label]
     model = model_of(inputs, keras.tree.pack_sequence_as(output, outputs), classifier.name)
     # Other than theirs only where the features themselves are an output.
     model.output_names = output_names_of(classifier)
@@ -105,13 +111,9 @@ def _behind_taps(node: Any) -> Any:
     return node
 
 
-def _label_input(model: Any, features: Any, num_classes: int, one_hot: bool) -> Any:
-    leading = features.shape[1:-1]
-    used = {node.operation.name for node in nodes_before(model.outputs)} | {tensor.name for tensor in model.inputs}
-    name, number = 'label', 0
-    while name in used:
+def _unused(name: str, names: set[str]) -> str:
+    unused, number = name, 0
+    while unused in names:
         number += 1
-        name = f'label_{number}'
-    if one_hot:
-        return keras.Input((*leading, num_classes), dtype='float32', name=name)
-    return keras.Input(leading, dtype='int32', name=name)
+        unused = f'{name}_{number}'
+    return unused

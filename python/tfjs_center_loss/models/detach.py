@@ -25,8 +25,8 @@ from .graph import (
 def detach_center_loss(model: Any) -> Any:
     """The classifier of a model trained with center loss.
 
-    It has the same layers and weights without the `CenterLossLayer`s, and without the inputs that only they used; models
-    nested in it likewise. It predicts what `model` predicts, and is not compiled.
+    It has the same layers and weights without the `CenterLossLayer`s, and without the inputs that only they used;
+    models nested in it likewise. It predicts what `model` predicts, and is not compiled.
 
     Args:
         model: A functional model: of `attach_center_loss`, written by hand, or loaded, whoever made it.
