@@ -301,9 +301,9 @@ def hard_activations():
 
 def normalized_and_rescaled():
     x = Input((5, 5, 3), name='x')
-    normalized = layers.Normalization(mean=[0.2, -0.1, 0.4], variance=[1.5, 0.2, 0.01])(x)
-    h = layers.Rescaling([1.0, 2.0, 0.5])(layers.Normalization(axis=None, mean=0.1, variance=2.0)(normalized))
-    return Model(x, layers.Dense(CLASSES)(layers.Flatten()(h)))
+    normalized = layers.Normalization(mean=[0.2, -0.1, 0.4], variance=[1.5, 0.8, 1.2])(x)
+    h = layers.Rescaling([1.0, 0.5, 0.8])(layers.Normalization(axis=None, mean=0.1, variance=2.0)(normalized))
+    return Model(x, layers.Dense(CLASSES)(layers.GlobalAveragePooling2D()(h)))
 
 
 def operations_with_numbers():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tfjs import batch_for, needs_node, one_or_all, run_node, train_in_keras, train_in_tfjs
 
-from tfjs_center_loss import load_tfjs, save_tfjs
+from tfjs_center_loss import center_loss_layer_of, detach_center_loss, feature_model, load_tfjs, save_tfjs
 from tfjs_center_loss.files.weight_names import weights_by_name
 
 pytestmark = needs_node
@@ -126,3 +126,13 @@ def test_written_back_ten_further_steps_are_the_same_too(courses, name):
     assert course.losses_further[-1] != course.losses[-1]
     np.testing.assert_allclose(course.losses_further, course.seen_further['losses'], rtol=TOLERANCE, atol=TOLERANCE)
     _assert_close(_values(load_tfjs(course.trained_further)), course.weights_further)
+
+
+@pytest.mark.parametrize('name', ['attached', 'center loss in a nested model'])
+def test_what_tensorflow_js_has_trained_predicts_without_labels(courses, name):
+    model = load_tfjs(courses[name].trained)
+    x, labels = courses[name].inputs
+    expected = model.predict_on_batch([x, labels])
+    np.testing.assert_array_equal(detach_center_loss(model).predict_on_batch(x), expected)
+    assert feature_model(model).predict_on_batch(x).shape == (len(x), 2)
+    assert center_loss_layer_of(model).get_weights()[0].any()
