@@ -16,7 +16,18 @@ fi
 
 "$environment/bin/ruff" check .
 "$environment/bin/ruff" format --check .
+
+# The wheel, as it would be published: whole, and it works where this folder is not.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+"$environment/bin/pip" wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$scratch" .
+"$environment/bin/pip" install --quiet --disable-pip-version-check --no-deps --no-index --target "$scratch/installed" \
+  "$scratch"/*.whl
+cp tests/wheel_program.py "$scratch"
+python=$(cd "$environment" && pwd)/bin/python
+(cd "$scratch" && PYTHONPATH="$scratch/installed" KERAS_BACKEND=jax "$python" wheel_program.py)
+
 for backend in tensorflow jax; do
   echo "Keras on $backend"
-  KERAS_BACKEND=$backend "$environment/bin/python" -m pytest --quiet "$@"
+  KERAS_BACKEND=$backend "$python" -m pytest --quiet "$@"
 done

@@ -2,6 +2,7 @@
 
 import keras
 from keras import Input, Model, Sequential, layers, regularizers
+from keras.src.applications.inception_resnet_v2 import CustomScaleLayer
 
 from tfjs_center_loss import CenterLossLayer
 from tfjs_center_loss.files.parts import hard_sigmoid
@@ -225,6 +226,13 @@ def nested():
     return Model([x, y], layers.Average()([head(side) for side in sides]))
 
 
+def nested_at_the_end():
+    inner_x, x = Input((4,), name='inner_x'), Input((4,), name='x')
+    inner = Model(inner_x, [layers.Dense(3)(inner_x), layers.Dense(2)(inner_x)], name='inner')
+    inner(x)
+    return Model(x, inner(layers.Dense(4, activation='tanh')(x)))
+
+
 def sequential_of_models():
     return Sequential([_chain((4,), layers.Dense(3)), Sequential([Input((3,)), layers.Dense(CLASSES)])])
 
@@ -281,6 +289,35 @@ def convolutional_lstm():
     return _chain((2, 4, 4, 1), layers.ConvLSTM2D(2, 2), *_head())
 
 
+def hard_activations():
+    """Of Keras; TensorFlow.js composes them of others."""
+    x = Input((6, 6, 2), name='x')
+    h = layers.Conv2D(3, 3, activation='hard_silu', name='convolved')(x)
+    h = layers.Activation('hard_sigmoid')(layers.DepthwiseConv2D(2, name='depthwise')(h))
+    head = Sequential([Input((3,)), layers.Dense(4, activation='hard_silu'), layers.Dense(CLASSES)])
+    pooled = layers.GlobalAveragePooling2D(keepdims=True)(layers.Activation('hard_silu')(h))
+    return Model(x, head(layers.Flatten()(layers.Multiply()([pooled, pooled]))))
+
+
+def normalized_and_rescaled():
+    x = Input((5, 5, 3), name='x')
+    normalized = layers.Normalization(mean=[0.2, -0.1, 0.4], variance=[1.5, 0.8, 1.2])(x)
+    h = layers.Rescaling([1.0, 0.5, 0.8])(layers.Normalization(axis=None, mean=0.1, variance=2.0)(normalized))
+    return Model(x, layers.Dense(CLASSES)(layers.GlobalAveragePooling2D()(h)))
+
+
+def operations_with_numbers():
+    x = Input((4,), name='x')
+    h = layers.Dense(3)((x + 3.0) * 0.25 - 1)
+    return Model(x, layers.Dense(CLASSES)((2 - h) / 4.0))
+
+
+def scaled_sum():
+    x = Input((4,), name='x')
+    scaled = CustomScaleLayer(0.17)([layers.Dense(3)(x), layers.Dense(3, activation='relu')(x)])
+    return Model(x, layers.Dense(CLASSES)(scaled))
+
+
 def frozen_layers():
     return _chain((4,), layers.Dense(5, trainable=False, activation='relu'), layers.Dense(CLASSES))
 
@@ -288,6 +325,9 @@ def frozen_layers():
 # TensorFlow.js has no gradients of dilated and transposed 3-D convolutions, and on its cpu backend wrong ones of
 # average pooling with padding and of upsampling. It does not apply constraints after a step. Noise is drawn otherwise.
 PREDICT_ONLY = [dilations_and_edges, transposed_3d, constraints, noises]
+
+# What TensorFlow.js has in other layers. They come back as those, which compute the same.
+COMPOSED = [hard_activations, normalized_and_rescaled, operations_with_numbers, scaled_sum]
 
 TRAIN = [
     dense_with_center_loss,
@@ -309,6 +349,7 @@ TRAIN = [
     siamese,
     sequential,
     nested,
+    nested_at_the_end,
     sequential_of_models,
     embedding_with_mask,
     recurrent,
@@ -317,5 +358,6 @@ TRAIN = [
     bidirectional,
     time_distributed,
     convolutional_lstm,
+    *COMPOSED,
     frozen_layers,
 ]

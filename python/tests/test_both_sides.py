@@ -3,11 +3,12 @@
 from types import SimpleNamespace
 
 import architectures
+import keras
 import numpy as np
 import pytest
 from tfjs import batch_for, needs_node, one_or_all, run_node, train_in_keras, train_in_tfjs
 
-from tfjs_center_loss import load_tfjs, save_tfjs
+from tfjs_center_loss import center_loss_layer_of, detach_center_loss, feature_model, load_tfjs, save_tfjs
 from tfjs_center_loss.files.weight_names import weights_by_name
 
 pytestmark = needs_node
@@ -40,6 +41,8 @@ UNTRAINED = [make.__name__ for make in architectures.PREDICT_ONLY]
 def courses(tmp_path_factory):
     """What became of each model: from its first file, trained on both sides; written back by Keras, and trained on."""
     folder = tmp_path_factory.mktemp('models')
+    # Else the weights would depend on the tests before, and with them how far rounding grows in twenty steps.
+    keras.utils.set_random_seed(0)
     for make in architectures.TRAIN + architectures.PREDICT_ONLY:
         save_tfjs(make(), folder / make.__name__)
     run_node('make.ts', folder)
@@ -90,6 +93,15 @@ def _assert_close(received, expected):
         np.testing.assert_allclose(received[name], expected[name], rtol=0, atol=TOLERANCE, err_msg=name)
 
 
+@pytest.mark.parametrize('make', architectures.COMPOSED)
+def test_what_is_composed_of_other_layers_computes_the_same(make, tmp_path):
+    model = make()
+    save_tfjs(model, tmp_path)
+    inputs, _ = batch_for(model)
+    expected = model.predict_on_batch(one_or_all(inputs))
+    np.testing.assert_allclose(load_tfjs(tmp_path).predict_on_batch(one_or_all(inputs)), expected, atol=TOLERANCE)
+
+
 @pytest.mark.parametrize('name', FROM_KERAS + UNTRAINED + FROM_TFJS)
 def test_predicts_the_same(courses, name):
     course = courses[name]
@@ -114,3 +126,13 @@ def test_written_back_ten_further_steps_are_the_same_too(courses, name):
     assert course.losses_further[-1] != course.losses[-1]
     np.testing.assert_allclose(course.losses_further, course.seen_further['losses'], rtol=TOLERANCE, atol=TOLERANCE)
     _assert_close(_values(load_tfjs(course.trained_further)), course.weights_further)
+
+
+@pytest.mark.parametrize('name', ['attached', 'center loss in a nested model'])
+def test_what_tensorflow_js_has_trained_predicts_without_labels(courses, name):
+    model = load_tfjs(courses[name].trained)
+    x, labels = courses[name].inputs
+    expected = model.predict_on_batch([x, labels])
+    np.testing.assert_array_equal(detach_center_loss(model).predict_on_batch(x), expected)
+    assert feature_model(model).predict_on_batch(x).shape == (len(x), 2)
+    assert center_loss_layer_of(model).get_weights()[0].any()

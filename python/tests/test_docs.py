@@ -2,15 +2,17 @@
 
 import pathlib
 import re
+import warnings
 
 import keras
 import numpy as np
 import pytest
 from test_processes import free_port, run_processes
 
-from tfjs_center_loss import CenterLossLayer, load_tfjs, save_tfjs
+from tfjs_center_loss import CenterLossLayer, RecognizerData, center_loss_layer_of, load_tfjs, save_tfjs
 
 PAGE = pathlib.Path(__file__).parents[2] / 'docs/keras.md'
+PACKAGE = pathlib.Path(__file__).parents[1]
 OF_OTHERS = '# theirs, Keras 2\n'
 SECTIONS = {
     title: [block for block in re.findall(r'```python\n(.*?)```', text, re.DOTALL) if not block.startswith(OF_OTHERS)]
@@ -20,7 +22,11 @@ SECTIONS = {
 }
 TESTED = [
     'Train with center loss',
+    'Labels, weights and datasets',
+    'The layer by hand',
+    'Your own loop',
     'From the browser to Keras and back',
+    'Name a class, or none',
     'Many devices',
     'Several machines',
     'The one-hot layer',
@@ -61,8 +67,57 @@ def test_every_section_with_python_has_its_test():
 def test_train_with_center_loss():
     names = run(SECTIONS['Train with center loss'])
     assert names['class_of_picture'].shape == (64,)
+    assert names['features'].shape == (64, 64)
     assert names['centers'].any()
     assert names['center_loss'].alpha == 0.3
+    assert len(names['history']['center_loss']) == 2
+
+
+def test_labels_weights_and_datasets():
+    # The first block is for a model that the section makes later.
+    names = run(SECTIONS['Labels, weights and datasets'])
+    centers = center_loss_layer_of(names['model']).get_weights()[0]
+    assert [class_id for class_id in range(10) if not centers[class_id].any()] == [7]
+
+
+def test_the_layer_by_hand():
+    assert run(SECTIONS['The layer by hand'])['model'].get_layer('center_loss').get_weights()[0].any()
+
+
+def run_loop(block):
+    """Runs the model of one's own, fits it, and then the loop, which must learn as well."""
+    model, *_ = SECTIONS['Your own loop']
+    names = run([model])
+    before = [weight.numpy() for weight in names['model'].weights]
+    assert names['model'].center_loss.get_weights()[0].any()
+    with warnings.catch_warnings():
+        warnings.simplefilter('error')
+        exec(compile(block, PAGE.name, 'exec'), names)
+    for one, other in zip(names['model'].weights, before, strict=True):
+        assert np.abs(one.numpy() - other).max() > 1e-4, one.path
+
+
+@pytest.mark.backend('tensorflow')
+def test_a_loop_with_a_gradient_tape():
+    run_loop(SECTIONS['Your own loop'][1])
+
+
+@pytest.mark.backend('jax')
+def test_a_loop_with_stateless_calls():
+    run_loop(SECTIONS['Your own loop'][2])
+
+
+def test_name_a_class_or_none(folder):
+    names = run(SECTIONS['Name a class, or none'])
+    data = RecognizerData.from_json((folder / 'recognizer.json').read_text())
+    np.testing.assert_array_equal(data.centers, names['centers'])
+    accepted = sum(name is not None for name in names['named'])
+    assert (data.threshold, accepted) == (names['threshold'], 31)
+
+
+def test_the_readme_of_the_package():
+    [block] = re.findall(r'```python\n(.*?)```', (PACKAGE / 'README.md').read_text(encoding='utf-8'), re.DOTALL)
+    assert run([block])['classes'].shape == (64,)
 
 
 def test_from_the_browser_to_keras_and_back(folder):
@@ -159,10 +214,8 @@ def test_the_article(folder):
 
 
 def test_centers_in_an_embedding():
-    embedding = keras.layers.Embedding(10, 64)
-    embedding.build()
-    names = run(SECTIONS['Centers in an Embedding'], embedding=embedding)
-    np.testing.assert_array_equal(names['center_loss'].get_weights()[0], embedding.get_weights()[0])
+    names = run(SECTIONS['Centers in an Embedding'])
+    np.testing.assert_array_equal(names['center_loss'].get_weights()[0], names['embedding'].get_weights()[0])
 
 
 def test_pages_that_this_page_points_to_are_there():

@@ -21,7 +21,7 @@ class KerasLayerTest(testing.TestCase):
             expected_output=ops.convert_to_tensor(expected_output),
             expected_num_trainable_weights=0,
             expected_num_non_trainable_weights=1,
-            expected_num_non_trainable_variables=5,
+            expected_num_non_trainable_variables=7,
             expected_num_seed_generators=0,
             expected_num_losses=1,
             supports_masking=True,

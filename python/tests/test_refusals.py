@@ -25,7 +25,7 @@ class OwnModel(keras.Model):
 
 def _with_operation():
     x = Input((4,))
-    return Model(x, layers.Dense(2)(x * 2.0))
+    return Model(x, layers.Dense(2)(x**2.0))
 
 
 def _with_own_mask():
@@ -63,7 +63,7 @@ NOT_IN_TFJS = {
     'a lambda': (lambda: _chain(layers.Lambda(lambda x: x, name='f')), "Lambda 'f': TensorFlow.js has no such layer"),
     'a model of the user': (OwnModel, 'expected a functional or sequential model'),
     'a model that is not built': (lambda: Sequential([layers.Dense(2)]), 'is not built'),
-    'an operation': (_with_operation, r"operation 'multiply' \(Multiply\) is no layer"),
+    'an operation': (_with_operation, r"operation 'power' \(Power\) is no layer"),
     'a mask of its own': (_with_own_mask, 'is called with a mask;'),
     'an argument of a call': (_with_training_argument, "'norm': is called with training=False"),
     'the GRU of Keras': (lambda: _chain(layers.GRU(2, name='gru'), shape=(3, 4)), "GRU 'gru': .*reset_after=False"),
@@ -73,7 +73,18 @@ NOT_IN_TFJS = {
         "'c': .* no counterpart of groups=2",
     ),
     'an activation': (lambda: _chain(layers.Dense(2, activation='celu', name='d')), "'d': .* no activation 'celu'"),
-    'the hard sigmoid of Keras': (lambda: _chain(layers.Activation('hard_sigmoid', name='a')), "'a': .*'hard_sigmoid'"),
+    'the hard sigmoid of Keras in a step': (
+        lambda: _chain(layers.LSTM(2, recurrent_activation='hard_sigmoid', name='l'), shape=(3, 4)),
+        "'l': .*'hard_sigmoid'",
+    ),
+    'a normalization of another axis': (
+        lambda: _chain(layers.Normalization(axis=1, mean=np.zeros(3), variance=np.ones(3), name='n'), shape=(3, 4)),
+        "'n': .* no Normalization with axis",
+    ),
+    'a normalization that is turned round': (
+        lambda: _chain(layers.Normalization(mean=0.0, variance=1.0, invert=True, name='n')),
+        "'n': .* invert=True",
+    ),
     'an activity regularizer': (
         lambda: _chain(layers.Dense(2, activity_regularizer='l2', name='d')),
         "'d': .*never applies",
@@ -141,7 +152,7 @@ def test_a_disk_that_fails_leaves_nothing_half_written(failing, tmp_path, monkey
 def test_a_model_replaces_the_one_before(tmp_path):
     save_tfjs(_chain(layers.Dense(5)), tmp_path)
     save_tfjs(_chain(layers.Dense(2, name='second')), tmp_path)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ['model.json', 'weights.bin']
+    assert sorted(file.suffix for file in tmp_path.iterdir()) == ['.bin', '.json']
     assert load_tfjs(tmp_path).layers[0].name == 'second'
 
 

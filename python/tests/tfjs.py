@@ -69,7 +69,7 @@ def train_in_tfjs(folder, jobs):
             **job,
             'load': str(job['load']),
             'save': str(job['save']),
-            **{side: [_saved(values) for values in job[side]] for side in ('inputs', 'targets')},
+            **{side: [saved_tensor(values) for values in job[side]] for side in ('inputs', 'targets')},
         }
         for job in jobs
     ]
@@ -78,6 +78,7 @@ def train_in_tfjs(folder, jobs):
     return json.loads((folder / 'results.json').read_text())
 
 
-def _saved(array):
+def saved_tensor(array):
+    """An array as the programs in `node` read it."""
     dtype = 'int32' if array.dtype.kind == 'i' else 'float32'
     return {'shape': list(array.shape), 'dtype': dtype, 'values': array.ravel().tolist()}

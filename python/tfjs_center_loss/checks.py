@@ -3,12 +3,14 @@
 import math
 import numbers
 import operator
+from collections.abc import Sequence
+from typing import Any
 
 MAX_CLASSES = 2**31 - 1
 """Class ids are int32."""
 
 
-def check_alpha(alpha, where):
+def check_alpha(alpha: Any, where: str) -> float:
     """Returns `alpha` as a float.
 
     Raises:
@@ -19,7 +21,7 @@ def check_alpha(alpha, where):
     return float(alpha)
 
 
-def check_loss_weight(loss_weight, where):
+def check_loss_weight(loss_weight: Any, where: str) -> float:
     """Returns `loss_weight` as a float.
 
     Raises:
@@ -30,7 +32,7 @@ def check_loss_weight(loss_weight, where):
     return float(loss_weight)
 
 
-def check_reduction(reduction, where):
+def check_reduction(reduction: Any, where: str) -> str:
     """Returns `reduction`.
 
     Raises:
@@ -41,7 +43,7 @@ def check_reduction(reduction, where):
     return reduction
 
 
-def check_num_classes(num_classes, where):
+def check_num_classes(num_classes: Any, where: str) -> int:
     """Returns `num_classes` as an int.
 
     Raises:
@@ -55,7 +57,7 @@ def check_num_classes(num_classes, where):
     return number
 
 
-def check_ignore_class(ignore_class, where):
+def check_ignore_class(ignore_class: Any, where: str) -> int | None:
     """Returns `ignore_class` as an int, or `None`.
 
     Raises:
@@ -67,7 +69,7 @@ def check_ignore_class(ignore_class, where):
     return number
 
 
-def check_features_shape(shape, feature_dim, where):
+def check_features_shape(shape: Sequence[int | None], feature_dim: int | None, where: str) -> int:
     """Returns the width of features.
 
     Args:
@@ -91,11 +93,11 @@ def check_features_shape(shape, feature_dim, where):
     return shape[-1]
 
 
-def _is_real(value):
+def _is_real(value: Any) -> bool:
     return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
-def _integer(value):
+def _integer(value: Any) -> int | None:
     """`value` as an int if it is an integer of Python or NumPy, else `None`."""
     if isinstance(value, bool):
         return None

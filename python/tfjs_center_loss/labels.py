@@ -1,10 +1,15 @@
 """Every form of labels -> int32 class ids, and which samples take part."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import keras
 from keras import ops
 
 
-def is_one_hot(label_shape, leading_shape, num_classes, where):
+def is_one_hot(
+    label_shape: Sequence[int | None], leading_shape: Sequence[int | None], num_classes: int, where: str
+) -> bool:
     """Tells one-hot labels from class ids by their shape.
 
     Args:
@@ -27,7 +32,15 @@ def is_one_hot(label_shape, leading_shape, num_classes, where):
     )
 
 
-def class_ids(labels, leading_shape, num_classes, ignore_class, mask, where):
+def class_ids(
+    labels: Any,
+    leading_shape: Sequence[int | None],
+    *,
+    num_classes: int,
+    ignore_class: int | None,
+    mask: Any,
+    where: str | None,
+) -> tuple[Any, Any]:
     """Brings every form of labels to one.
 
     Args:
@@ -39,7 +52,7 @@ def class_ids(labels, leading_shape, num_classes, ignore_class, mask, where):
         ignore_class: Samples with this label take no part; or `None`.
         mask: A Keras mask over the first of the leading axes, or `None`. Samples at `False` take no part, and their
             labels are not read.
-        where: Who asks.
+        where: Who asks; `None` for a pass that does not train, where a label that is no class takes no part.
 
     Returns:
         `(ids, takes_part)`, int32 and bool of shape `(samples,)`. The id of a sample that takes no part is 0.
@@ -48,7 +61,7 @@ def class_ids(labels, leading_shape, num_classes, ignore_class, mask, where):
         ValueError: for a label that is no integer from 0 to `num_classes - 1`, if its value can be seen. In compiled
             code it cannot be; there such a sample takes no part.
     """
-    one_hot = is_one_hot(labels.shape, leading_shape, num_classes, where)
+    one_hot = is_one_hot(labels.shape, leading_shape, num_classes, where or 'labels')
     values = _arg_max(labels, num_classes) if one_hot else ops.reshape(_comparable(labels), (-1,))
     is_class = ops.logical_and(values >= 0, values < num_classes)
     if keras.backend.is_float_dtype(values.dtype):
@@ -59,19 +72,19 @@ def class_ids(labels, leading_shape, num_classes, ignore_class, mask, where):
     mask = _mask_of_samples(mask, leading_shape, labels)
     if mask is not None:
         left_out = ops.logical_or(left_out, ops.logical_not(mask))
-    if not one_hot and _can_be_read(values):
+    if where is not None and not one_hot and _can_be_read(values):
         _check_values(values, ops.logical_or(is_class, left_out), num_classes, ignore_class, where)
     takes_part = ops.logical_and(is_class, ops.logical_not(left_out))
     return ops.cast(ops.where(takes_part, values, ops.zeros_like(values)), 'int32'), takes_part
 
 
-def _fits(shape, expected):
+def _fits(shape: Sequence[int | None], expected: Sequence[int | None]) -> bool:
     return len(shape) == len(expected) and all(
         dim is None or other is None or dim == other for dim, other in zip(shape, expected, strict=True)
     )
 
 
-def _arg_max(labels, num_classes):
+def _arg_max(labels: Any, num_classes: int) -> Any:
     """Of each row of one-hot labels the place of the largest entry; -1 if all are alike, or one is NaN."""
     rows = ops.reshape(ops.cast(labels, 'float32'), (-1, num_classes))
     has_class = ops.logical_and(
@@ -80,15 +93,18 @@ def _arg_max(labels, num_classes):
     return ops.where(has_class, ops.cast(ops.argmax(rows, axis=1), 'int32'), -1)
 
 
-def _comparable(labels):
-    """The labels in a type that holds both them and any number of classes: float32, int32 or int64."""
+def _comparable(labels: Any) -> Any:
+    """The labels in a type that holds both them and any number of classes."""
     dtype = keras.backend.standardize_dtype(labels.dtype)
+    if dtype in ('float64', 'int64'):
+        return labels
     if keras.backend.is_float_dtype(dtype):
         return ops.cast(labels, 'float32')
-    return labels if dtype == 'int64' else ops.cast(labels, 'int32')
+    # What int64 does not hold becomes negative.
+    return ops.cast(labels, 'int64' if dtype == 'uint64' else 'int32')
 
 
-def _mask_of_samples(mask, leading_shape, labels):
+def _mask_of_samples(mask: Any, leading_shape: Sequence[int | None], labels: Any) -> Any:
     """The mask spread over all samples, or `None` if there is none over these samples."""
     if mask is None or not _fits(tuple(mask.shape), tuple(leading_shape)[: len(mask.shape)]):
         return None
@@ -100,7 +116,7 @@ def _mask_of_samples(mask, leading_shape, labels):
     return ops.reshape(ops.broadcast_to(mask, sizes), (-1,))
 
 
-def _can_be_read(tensor):
+def _can_be_read(tensor: Any) -> bool:
     """Whether the values are there already: not so in code that is being compiled, or in other processes."""
     backend = keras.backend.backend()
     if backend == 'jax':
@@ -116,7 +132,7 @@ def _can_be_read(tensor):
     return not torch.compiler.is_compiling()
 
 
-def _check_values(values, good, num_classes, ignore_class, where):
+def _check_values(values: Any, good: Any, num_classes: int, ignore_class: int | None, where: str) -> None:
     good = ops.convert_to_numpy(good)
     if not good.all():
         index = int(good.argmin())

@@ -1,5 +1,7 @@
 """What the devices that compute a step together tell each other."""
 
+from typing import Any
+
 import keras
 
 
@@ -10,9 +12,9 @@ class Replicas:
     On JAX the layer sees the whole batch, and the compiler brings together what it must; it only has to be told where.
     """
 
-    def __init__(self):
-        self._context = None
-        self._mesh = None
+    def __init__(self) -> None:
+        self._context: Any = None
+        self._mesh: Any = None
         if keras.backend.backend() == 'tensorflow':
             import tensorflow as tf
 
@@ -23,15 +25,15 @@ class Replicas:
             self._mesh = distribution.device_mesh
 
     @property
-    def count(self):
+    def count(self) -> int:
         """How many parts of the batch there are, each with a run of the layer of its own."""
         return self._context.num_replicas_in_sync if self._context else 1
 
-    def sum(self, value):
+    def sum(self, value: Any) -> Any:
         """The sum of the values of all parts."""
         return self._context.all_reduce('SUM', value) if self._context else value
 
-    def gather(self, rows):
+    def gather(self, rows: Any) -> Any:
         """The rows of the whole batch, on every device."""
         if self._context:
             return self._context.all_gather(rows, axis=0)

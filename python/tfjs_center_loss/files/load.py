@@ -1,20 +1,22 @@
 """`load_tfjs`: from the files of TensorFlow.js to a model of Keras."""
 
 import json
-import math
-from contextlib import contextmanager
+import os
 from pathlib import Path
+from typing import Any
 
 import keras
 
+from ..models.attach import output_names_of
 from .adam import adam_to_keras
 from .saved import class_and_config
 from .topology_read import model_to_keras
 from .weight_files import read_weights
+from .weight_limit import WeightLimit
 from .weight_names import weights_by_name
 
 
-def load_tfjs(folder):
+def load_tfjs(folder: str | os.PathLike[str]) -> Any:
     """Loads a layers model that TensorFlow.js has saved.
 
     Where the file has the state of Adam, as `model.save(..., {includeOptimizer: true})` writes it, the model's
@@ -25,7 +27,8 @@ def load_tfjs(folder):
         folder: The folder of `model.json` and its weights, or the path of a model.json under another name.
 
     Returns:
-        A functional or sequential model of Keras, not compiled.
+        A functional or sequential model of Keras, not compiled. Its outputs have the names of the classifier's, also
+        where a `CenterLossLayer` stands at the end.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -42,7 +45,7 @@ def load_tfjs(folder):
         raise ValueError(f'{file}: {error}') from error
 
 
-def _load(artifacts, folder):
+def _load(artifacts: Any, folder: Path) -> Any:
     if not isinstance(artifacts, dict) or artifacts.get('format', 'layers-model') != 'layers-model':
         raise ValueError('expected a layers model of TensorFlow.js')
     topology = artifacts.get('modelTopology')
@@ -50,9 +53,11 @@ def _load(artifacts, folder):
         topology = topology['model_config']
     class_name, config = class_and_config(topology)
     arrays, of_optimizer = read_weights(artifacts.get('weightsManifest'), folder)
-    with _no_more_weights_than(sum(array.size for array in arrays.values())):
-        model = model_to_keras(class_name, config)
+    with WeightLimit(sum(array.size for array in arrays.values())) as limit:
+        model = model_to_keras(class_name, config, limit)
     _set_weights(model, arrays)
+    if not isinstance(model, keras.Sequential):
+        model.output_names = output_names_of(model)
     training = artifacts.get('trainingConfig')
     if isinstance(training, dict):
         # The order in the file is the one that the optimizer's state is in.
@@ -64,7 +69,7 @@ def _load(artifacts, folder):
     return model
 
 
-def _set_weights(model, arrays):
+def _set_weights(model: Any, arrays: dict[str, Any]) -> None:
     own = weights_by_name(model)
     if own.keys() != arrays.keys():
         missing, others = sorted(own.keys() - arrays.keys()), sorted(arrays.keys() - own.keys())
@@ -73,23 +78,3 @@ def _set_weights(model, arrays):
         if tuple(variable.shape) != arrays[name].shape:
             raise ValueError(f'weight {name!r}: expected shape {tuple(variable.shape)}, but got {arrays[name].shape}')
         variable.assign(arrays[name])
-
-
-@contextmanager
-def _no_more_weights_than(total):
-    """Refuses a layer that asks for more weights than the files hold, before it takes the memory for them."""
-    add_weight = keras.layers.Layer.add_weight
-    left = total
-
-    def add_known_weight(layer, shape=None, *args, **kwargs):
-        nonlocal left
-        left -= math.prod(shape or ())
-        if left < 0:
-            raise ValueError(f'asks for more weights than the {total} that the files hold')
-        return add_weight(layer, shape, *args, **kwargs)
-
-    keras.layers.Layer.add_weight = add_known_weight
-    try:
-        yield
-    finally:
-        keras.layers.Layer.add_weight = add_weight

@@ -6,6 +6,7 @@ import re
 import keras
 
 from ..layer import CenterLossLayer
+from .composed import arithmetic_to_tfjs, composed_to_tfjs, is_in_parts
 from .layers import layer_to_tfjs
 from .saved import naming
 
@@ -34,7 +35,7 @@ def _layer(layer):
                 raise ValueError('TensorFlow.js has no optional and no sparse inputs')
             config = {'name': layer.name, **_input(layer.batch_shape, layer.dtype)}
             return {'class_name': 'InputLayer', 'config': config}
-        return layer_to_tfjs(layer, model_to_tfjs)
+        return composed_to_tfjs(layer, model_to_tfjs) or layer_to_tfjs(layer, model_to_tfjs)
 
 
 def _input(shape, dtype):
@@ -62,15 +63,16 @@ def _functional(model):
     described = {one['name']: one for one in config['layers']}
     layers = {layer.name: layer for layer in model.layers}
     graph = _Graph(layers, described)
-    outputs = _tensors(config['output_layers'])
+    outputs = [_counted_from_0(layers, *output) for output in _tensors(config['output_layers'])]
     used = graph.behind(outputs) | {name for name, _, _ in _tensors(config['input_layers'])}
     saved = []
     # What is not behind the outputs computes masks, which TensorFlow.js does by itself.
-    for name, one in described.items():
+    for name in described:
         if name not in used:
             continue
         if name not in layers:
-            raise ValueError(f'the operation {name!r} ({one["class_name"]}) is no layer; TensorFlow.js has only those')
+            saved.append(graph.operation_to_tfjs(name))
+            continue
         layer = layers[name]
         if isinstance(layer, keras.layers.InputLayer) and len(layer.batch_shape) == 1 and not graph.are_labels(name):
             raise ValueError(f'InputLayer {name!r}: {_NO_SIZE}')
@@ -81,6 +83,11 @@ def _functional(model):
         'input_layers': graph.to_tfjs(_tensors(config['input_layers'])),
         'output_layers': graph.to_tfjs(outputs),
     }
+
+
+def _counted_from_0(layers, name, call, output):
+    """Of the outputs alone, Keras counts the calls of a functional model within the model from 1."""
+    return name, call - (1 if isinstance(layers.get(name), keras.Function) else 0), output
 
 
 class _Graph:
@@ -121,12 +128,23 @@ class _Graph:
                 self._check_arguments(layer, call)
             return [[[*tensor, {}] for tensor in self.to_tfjs(self._inputs(call))] for call in calls]
 
+    def operation_to_tfjs(self, name):
+        """An operation outside of layers, where there is a layer for it."""
+        class_name, [call] = self.described[name]['class_name'], self._calls(name)
+        operands = [*call['args'], *call['kwargs'].values()]
+        inputs = _tensors(operands)
+        saved = arithmetic_to_tfjs(class_name, name, operands)
+        if saved is None:
+            raise ValueError(f'the operation {name!r} ({class_name}) is no layer; TensorFlow.js has only those')
+        return {'name': name, **saved, 'inbound_nodes': [[[*tensor, {}] for tensor in self.to_tfjs(inputs)]]}
+
     def to_tfjs(self, tensors):
         """In TensorFlow.js a model within a model has had a call of its own before those in the graph."""
-        return [
-            [name, call + (1 if isinstance(self.layers[name], keras.Model) else 0), output]
-            for name, call, output in tensors
-        ]
+        return [[name, call + self._calls_before(name), output] for name, call, output in tensors]
+
+    def _calls_before(self, name):
+        layer = self.layers.get(name)
+        return 1 if isinstance(layer, keras.Model) or is_in_parts(layer) else 0
 
     def _calls(self, name):
         return self.described[name]['inbound_nodes']

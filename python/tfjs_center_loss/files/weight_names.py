@@ -20,6 +20,9 @@ def _of_model(model):
 
 
 def _of_layer(layer, scope):
+    if isinstance(layer, layers.Normalization):
+        # It is saved as a layer that has numbers and no weights.
+        return
     if isinstance(layer, keras.Model):
         yield from _of_model(layer)
     elif isinstance(layer, layers.TimeDistributed):
