@@ -1,5 +1,6 @@
 import {quote, ValueError} from '../errors.js';
 import type {Reduction} from '../kernels/contracts.js';
+import {whatIs} from './to_tensor.js';
 
 /** The article's values. */
 export const DEFAULT_ALPHA = 0.6;
@@ -42,19 +43,23 @@ export function checkIgnoreClass(ignoreClass: unknown, caller: string): asserts 
 }
 
 /**
- * Refuses names that nothing reads: most often they are misspelt.
+ * Refuses what is no object of options, and names that nothing reads: most often they are misspelt.
  *
  * @param known The names that the message lists.
  * @param inherited Further names that are known.
- * @throws ValueError naming what is not known.
+ * @throws ValueError naming what is not known, and what is.
  */
 export function checkKnown(
-  args: object,
+  args: unknown,
   known: readonly string[],
   caller: string,
   inherited: readonly string[] = [],
 ): void {
-  const unknown = Object.keys(args).filter((name) => !known.includes(name) && !inherited.includes(name));
+  // By its tag, since an array, a number and a Map have no names that could be unknown.
+  if (Object.prototype.toString.call(args) !== '[object Object]') {
+    throw new ValueError(`${caller}: expected an object of ${known.join(', ')}, but got ${whatIs(args)}.`);
+  }
+  const unknown = Object.keys(args as object).filter((name) => !known.includes(name) && !inherited.includes(name));
   if (unknown.length > 0) {
     const others = inherited.length > 0 ? ', and the arguments of every tf.layers layer' : '';
     throw new ValueError(`${caller}: expected ${known.join(', ')}${others}, but got unknown ${quote(unknown)}.`);
