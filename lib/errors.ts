@@ -24,6 +24,12 @@ export function quote(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** A value as it stands in messages; of an object that is neither plain nor an array, such as a Promise, what it is. */
+export function whatIs(value: unknown): string {
+  const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
+  return Object(value) !== value || ['Object', 'Array'].includes(tag) ? quote(value) : tag;
+}
+
 /** Undefined where there is none: of circles, of what is too deep, and of objects whose own code throws. */
 function jsonOf(value: unknown): string | undefined {
   try {

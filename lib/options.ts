@@ -1,4 +1,4 @@
-import {quote, ValueError} from './errors.js';
+import {quote, ValueError, whatIs} from './errors.js';
 
 /**
  * Refuses options that nothing reads, which most often are misspelt, and what is no object with options.
@@ -16,7 +16,7 @@ export function checkOptions(
   const expected = known.join(', ') + others.said;
   // Neither a list, nor a Map or a Promise, whose content is no property of it.
   if (Object.prototype.toString.call(options) !== '[object Object]') {
-    throw new ValueError(`${caller}: expected an object with ${expected}, but got ${quote(options)}.`);
+    throw new ValueError(`${caller}: expected an object with ${expected}, but got ${whatIs(options)}.`);
   }
   const unknown = Object.keys(options as object).filter(
     (name) => !known.includes(name) && !others.names.includes(name),

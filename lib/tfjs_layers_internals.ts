@@ -31,6 +31,15 @@ export function isRegisteredModel(className: unknown): boolean {
 }
 
 /**
+ * Whether names in the registry lead to the classes of another copy of tf.layers, as after a second script tag of
+ * TensorFlow.js: the copy that was loaded last has registered its own in place of those of the first.
+ */
+export function isRegistryOfAnotherCopy(): boolean {
+  const [registered] = tf.serialization.SerializationMap.getMap().classNameMap['Zeros'] ?? [];
+  return (registered as unknown) !== initializers.zeros().constructor;
+}
+
+/**
  * The arguments that the constructor of `tf.layers.Layer` reads, one that is declared and never read (`updatable`), and
  * one that deserialization adds (`customObjects`).
  */

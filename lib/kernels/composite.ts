@@ -24,7 +24,7 @@ function classIds(
   const values = tf.reshape(tf.cast(labels, 'float32'), entryPerClass ? [-1, numClasses] : [-1]);
   const ids = entryPerClass ? tf.argMax(values, 1) : values;
   let valid: tf.Tensor = entryPerClass
-    ? tf.logicalAnd(tf.greater(tf.max(values, 1), tf.min(values, 1)), tf.logicalNot(tf.any(tf.isNaN(values), 1)))
+    ? tf.logicalAnd(tf.equal(numLargest(values), 1), tf.logicalNot(tf.any(tf.isNaN(values), 1)))
     : // Only an integer in range is equal to its rounded value, cut off at both ends of the range.
       tf.equal(values, tf.clipByValue(tf.floor(values), 0, numClasses - 1));
   if (ignoreClass !== undefined) {
@@ -35,6 +35,11 @@ function classIds(
   }
   // A vector of NO_CLASS: some backends read a scalar back from the device to spread it over the rows.
   return tf.where(valid, tf.cast(ids, 'int32'), tf.fill(ids.shape, NO_CLASS, 'int32')) as tf.Tensor1D;
+}
+
+/** How many entries of each row are its largest. */
+function numLargest(rows: tf.Tensor): tf.Tensor {
+  return tf.sum(tf.cast(tf.equal(rows, tf.max(rows, 1, true)), 'float32'), 1);
 }
 
 function centerLoss(inputs: Inputs, {reduction, lossWeight}: CenterLossAttrs): [tf.Scalar, tf.Scalar, tf.Tensor] {

@@ -2,8 +2,8 @@
  * What each backend's kernels compute. The files of the backends refer to this page, and the composite does the same in
  * operations of TensorFlow.js.
  *
- * **Class ids.** Of labels with an entry for each class: the class of the largest entry, the first of several. Such a row
- * has no class if all its entries are alike, or one is NaN. Of other labels: the label itself, which is no class unless it
+ * **Class ids.** Of labels with an entry for each class: the class of the largest entry. Such a row has no class if
+ * several entries are the largest, or one is NaN. Of other labels: the label itself, which is no class unless it
  * is an integer from 0 to C − 1. A sample without a class, one of `ignoreClass` and one whose mask is 0 get
  * {@link NO_CLASS}.
  *

@@ -23,15 +23,16 @@ bool valid = !isnan(id) && id >= 0.0 && id < ${numClasses}.0 && id == floor(id);
 const largestOf = (numClasses: number) => `
 float id = 0.0;
 float largest = getLabels(row, 0);
-bool valid = false;
-bool hasNaN = false;
-for (int i = 0; i < ${numClasses}; i++) {
+bool valid = !isnan(largest);
+bool hasNaN = !valid;
+for (int i = 1; i < ${numClasses}; i++) {
   float entry = getLabels(row, i);
   hasNaN = hasNaN || isnan(entry);
-  valid = valid || entry != largest;
+  valid = valid && entry != largest;
   if (entry > largest) {
     largest = entry;
     id = float(i);
+    valid = true;
   }
 }
 valid = valid && !hasNaN;`;

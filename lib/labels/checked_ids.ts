@@ -13,6 +13,10 @@ export interface LabelArgs {
   mask?: tf.Tensor | undefined;
   /** Who is asking, for error messages. */
   caller: string;
+  /** Whether class ids are known to be such, also where one-hot labels of fewer samples would have the same shape. */
+  isTold?: boolean | undefined;
+  /** Whether a bad label is no error: its sample takes no part. */
+  leaveOutBad?: boolean | undefined;
   /**
    * Receives the error for a bad label on backends where looking at a label means waiting for a device. On all others
    * it is thrown at once.
@@ -26,20 +30,21 @@ export interface LabelArgs {
  * @param values The ids that the form reads from labels.
  * @param mask One number a sample: 0 where it takes no part.
  * @returns A new array; {@link NO_CLASS} for samples that take no part.
- * @throws RangeError for an id that is no integer in `[0, numClasses)`, if the form allows for such.
+ * @throws RangeError for an id that is no integer in `[0, numClasses)`, unless it is left out.
  */
 export function checkedIds(
   values: ArrayLike<number>,
   mask: ArrayLike<number> | undefined,
   {entryPerClass}: LabelForm,
-  {numClasses, ignoreClass, caller}: LabelArgs,
+  {numClasses, ignoreClass, leaveOutBad, caller}: LabelArgs,
 ): Int32Array {
   const classIds = new Int32Array(values.length);
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (mask?.[i] === 0 || value === ignoreClass || (entryPerClass && value === NO_CLASS)) {
+    const isClass = Number.isInteger(value) && value >= 0 && value < numClasses;
+    if (mask?.[i] === 0 || value === ignoreClass || (!isClass && (entryPerClass || leaveOutBad))) {
       classIds[i] = NO_CLASS;
-    } else if (Number.isInteger(value) && value >= 0 && value < numClasses) {
+    } else if (isClass) {
       classIds[i] = value;
     } else {
       const ignored = ignoreClass === undefined ? '' : `, or the ignored class ${ignoreClass}`;

@@ -15,7 +15,7 @@ export function idsOnDevice(
   mask: tf.Tensor | undefined,
   args: LabelArgs,
 ): tf.Tensor1D {
-  if (args.onLateError && !form.entryPerClass) {
+  if (args.onLateError && !args.leaveOutBad && !form.entryPerClass) {
     void checkLater(labels, form, mask, args, args.onLateError);
   }
   const {numClasses, ignoreClass} = args;

@@ -1,5 +1,6 @@
 import {quote, ValueError} from '../errors.js';
 import {NO_CLASS} from '../kernels/contracts.js';
+import {FLOAT_CLASSES} from './class_limit.js';
 
 /** Dimensions as tf.layers gives them: `null` where they are not known before the data come. */
 export type Shape = readonly (number | null)[];
@@ -31,8 +32,9 @@ export const CLASS_IDS: LabelForm = {
 };
 
 /**
- * A row of `numClasses` entries a sample, one-hot or probabilities: the class is that of the largest entry. A row whose
- * entries are all alike, as `tf.oneHot` makes it of an id out of range, and a row with a NaN have no class.
+ * A row of `numClasses` entries a sample, one-hot or probabilities: the class is that of the largest entry. A row in
+ * which several are the largest has no class: it is of several classes, or mixed of two halves, or all alike, as
+ * `tf.oneHot` makes it of an id out of range. Nor has a row with a NaN.
  */
 export const ONE_HOT: LabelForm = {
   name: 'one-hot',
@@ -56,7 +58,8 @@ interface LabelsInfo {
  * The form of labels, told by their shape.
  *
  * @param caller Who is asking, for the error message.
- * @throws ValueError for a dtype that cannot hold labels, and for a shape that no form has.
+ * @throws ValueError for a dtype that cannot hold labels, or not the ids of so many classes, and for a shape that no
+ *   form has.
  */
 export function labelFormOf(
   {shape, dtype}: LabelsInfo,
@@ -78,7 +81,29 @@ export function labelFormOf(
       `${caller}: expected labels to be ${expected.join(', or ')}, but got labels of shape ${quote(shape)}.`,
     );
   }
+  if (form === CLASS_IDS && dtype === 'float32' && numClasses > FLOAT_CLASSES) {
+    throw new ValueError(
+      `${caller}: expected labels of dtype int32, since float32 does not hold the ids of ${numClasses} classes, ` +
+        'but got dtype float32.',
+    );
+  }
   return form;
+}
+
+/**
+ * Refuses class ids whose last axis is as long as there are classes. Somebody may have written them, or one-hot labels of
+ * fewer samples: one for each sequence, where the features are those of each step. Their shapes are the same.
+ *
+ * @throws ValueError that says how to write either.
+ */
+export function checkTellable(shape: Shape, leadingShape: Shape, numClasses: number, caller: string): void {
+  if (numClasses > 1 && shape.length > 1 && shape.length === leadingShape.length && shape.at(-1) === numClasses) {
+    throw new ValueError(
+      `${caller}: expected labels to be class ids of shape ${quote([...shape, 1])}, or one-hot of shape ` +
+        `${quote([...shape, numClasses])}, but got labels of shape ${quote(shape)}. Of ${numClasses} classes these ` +
+        `could be class ids as well as a one-hot label for each ${numClasses} samples.`,
+    );
+  }
 }
 
 function fits(shape: Shape, expected: Shape): boolean {
@@ -92,16 +117,22 @@ function argMaxOfRows(values: ArrayLike<number>, numClasses: number): Int32Array
   const classIds = new Int32Array(values.length / numClasses);
   for (let row = 0; row < classIds.length; row++) {
     const start = row * numClasses;
-    let largest = start;
-    let smallest = start;
-    let hasNaN = false;
+    let largest = -Infinity;
+    let classId = NO_CLASS;
     for (let i = start; i < start + numClasses; i++) {
       const value = values[i] as number;
-      hasNaN ||= Number.isNaN(value);
-      largest = value > (values[largest] as number) ? i : largest;
-      smallest = value < (values[smallest] as number) ? i : smallest;
+      if (Number.isNaN(value)) {
+        classId = NO_CLASS;
+        break;
+      }
+      if (value > largest) {
+        largest = value;
+        classId = i - start;
+      } else if (value === largest) {
+        classId = NO_CLASS;
+      }
     }
-    classIds[row] = hasNaN || largest === smallest ? NO_CLASS : largest - start;
+    classIds[row] = classId;
   }
   return classIds;
 }

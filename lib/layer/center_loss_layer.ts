@@ -4,17 +4,26 @@ import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import {updateCentersOfClasses, weightedCenterLoss} from '../ops/center_loss.js';
 import {completeArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
-import {quote, ValueError} from '../errors.js';
+import {ValueError} from '../errors.js';
 import {checkAlpha, checkLossWeight} from '../ops/hyperparameters.js';
 import type {Reduction} from '../kernels/contracts.js';
 import {initializerConfig} from './initializers.js';
 import {toClassIds} from '../labels/class_ids.js';
 import type {Shape} from '../labels/label_forms.js';
 import {LateLabelError} from './late_label_error.js';
-import {checkCopy, checkGivenLabels, checkInputs, inputsOf, passedOn, shapesOf, unchanged} from './layer_inputs.js';
+import {
+  checkGivenLabels,
+  checkInputs,
+  checkTensors,
+  inputsOf,
+  lengthsVary,
+  passedOn,
+  shapesOf,
+  unchanged,
+} from './layer_inputs.js';
 import {LossRecord} from './loss_record.js';
 import {named} from '../ops/named.js';
-import {checkCentersFit, checkFeatures} from '../ops/tensor_checks.js';
+import {checkCenterWeights, checkCentersFit, checkFeatures} from '../ops/tensor_checks.js';
 import {freeTapeAfterError} from '../tfjs_internals.js';
 import {placesOf} from '../tfjs_layers_internals.js';
 import type {Initializer} from '../tfjs_layers_internals.js';
@@ -32,12 +41,14 @@ type Kwargs = Parameters<layers.Layer['call']>[1];
  *
  * In a training pass it adds `lossWeight · 1/2 · Σ |x_i − c_{y_i}|²` to the model's loss and then moves the centers:
  * `c_j ← c_j − alpha · Σ_{i: y_i = j} (c_j − x_i) / (1 + n_j)`, independent of `lossWeight`, `reduction` and optimizer.
- * In an inference pass it does neither and does not look at the labels.
+ * In an inference pass it does neither, and no label is an error. Without a {@link metric} it does not look at them; for
+ * the metric a sample whose label is no class takes no part.
  *
  * Input shape: features float32 `[batch, ..., D]`, every leading axis counting as samples. Labels: class ids with the
- *   features' leading shape, with or without a last axis of 1; or one-hot labels or probabilities with a last axis of
- *   `numClasses`, of which the arg-max counts; int32, float32 or bool. Samples at `false` of a Keras mask on the
- *   features, and samples of `ignoreClass`, take no part. The output: of any shape.
+ *   features' leading shape, with or without a last axis of 1, which is needed where the axis before it has `numClasses`
+ *   entries; or one-hot labels or probabilities with a last axis of `numClasses`, of which the largest counts: a sample
+ *   with several largest ones takes no part; int32, float32 or bool. Samples at `false` of a Keras mask on the features,
+ *   and samples of `ignoreClass`, take no part. The output: of any shape.
  *
  * Output shape: that of the features; of a tap that of the third input.
  *
@@ -46,7 +57,8 @@ type Kwargs = Parameters<layers.Layer['call']>[1];
  *
  * A sample whose features are not finite shows in the loss, but is not counted in the update: the centers stay finite.
  *
- * @throws ValueError for wrong arguments, shapes and dtypes, and for a training pass of a model that gives the layer no
+ * @throws ValueError for wrong arguments, shapes and dtypes, for more classes than the backend tells apart (2^24 on all
+ *   but cpu, wasm and tensorflow), and for a training pass of a model that gives the layer no
  *   labels, if no other model does. RangeError for a label that is no integer in
  *   `[0, numClasses)`: before anything has changed on cpu and wasm; on webgl and webgpu such a sample takes no part and
  *   a following training step throws.
@@ -112,7 +124,8 @@ export class CenterLossLayer extends layers.Layer {
 
   /**
    * A metric named `centerLoss` for `model.compile({metrics})`: the center loss of the last forward pass, not
-   * multiplied by `lossWeight`, a float32 scalar. From then on `evaluate` and validation compute it from the labels.
+   * multiplied by `lossWeight`, a float32 scalar. From then on `evaluate` and validation compute it from the labels, over
+   * the samples whose label is a class; if there are none it is 0.
    */
   metric(): (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Scalar {
     if ((this as unknown) === undefined) {
@@ -128,7 +141,7 @@ export class CenterLossLayer extends layers.Layer {
   }
 
   override apply(inputs: Inputs, kwargs?: Kwargs): ReturnType<layers.Layer['apply']> {
-    checkCopy(inputs, this.caller);
+    checkTensors(inputs, this.caller);
     try {
       return super.apply(inputs, kwargs);
     } catch (error) {
@@ -162,7 +175,7 @@ export class CenterLossLayer extends layers.Layer {
   override call(inputs: tf.Tensor | tf.Tensor[], kwargs: Kwargs): tf.Tensor {
     const given = inputsOf(inputs);
     const [features, labels] = given;
-    const training = kwargs['training'] === true;
+    const training = Boolean(kwargs['training']);
     if (training && !labels) {
       checkGivenLabels(this, this.caller);
     }
@@ -185,12 +198,7 @@ export class CenterLossLayer extends layers.Layer {
 
   override setWeights(weights: tf.Tensor[]): void {
     const {shape} = this.centers;
-    if (weights.length !== 1 || !weights[0] || !tf.util.arraysEqual(weights[0].shape, shape)) {
-      throw new ValueError(
-        `${this.caller}: expected one weight, centers of shape ${quote(shape)}, ` +
-          `but got ${weights.length} of shape ${weights.map((weight) => quote(weight.shape)).join(', ')}.`,
-      );
-    }
+    checkCenterWeights(weights, shape, this.caller);
     super.setWeights(weights);
   }
 
@@ -225,7 +233,9 @@ export class CenterLossLayer extends layers.Layer {
       ignoreClass: this.ignoreClass,
       mask: (Array.isArray(mask) ? mask[0] : mask) ?? undefined,
       caller: this.caller,
-      onLateError: this.lateLabelError.nextCall(),
+      isTold: !training || lengthsVary(this),
+      leaveOutBad: !training,
+      onLateError: training ? this.lateLabelError.nextCall() : undefined,
     });
     const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
     record.add(losses, training, placesOf(this));

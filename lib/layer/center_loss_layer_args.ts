@@ -11,6 +11,7 @@ import {
 import type {Reduction} from '../kernels/contracts.js';
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
+import {checkToldApart} from '../labels/class_limit.js';
 import {toInitializer} from './initializers.js';
 import type {InitializerIdentifier} from './initializers.js';
 import {LAYER_ARGS} from '../tfjs_layers_internals.js';
@@ -20,7 +21,7 @@ type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
 
 /** The arguments of a `CenterLossLayer`: its own, and those of every layer of tf.layers. */
 export interface CenterLossLayerArgs extends LayerArgs {
-  /** Number of classes C, an integer of at least 1. */
+  /** Number of classes C, an integer of at least 1; on all backends but cpu, wasm and tensorflow at most 2^24. */
   numClasses: number;
   /** How far a center moves towards its samples in a step, in [0, 1]. Default: 0.6, the article's value. */
   alpha?: number;
@@ -66,6 +67,7 @@ export function completeArgs(args: Partial<CenterLossLayerArgs> = {}, caller: st
       `${caller}: expected numClasses to be an integer from 1 to ${MAX_CLASSES}, but got ${quote(args.numClasses)}.`,
     );
   }
+  checkToldApart(numClasses, caller);
   // A saved model may hold null for what was not set.
   const alpha = args.alpha ?? DEFAULT_ALPHA;
   checkAlpha(alpha, caller);

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {OF_ANOTHER_COPY, quote, ValueError} from '../errors.js';
-import {isInitializer, registeredInitializer} from '../tfjs_layers_internals.js';
+import {isInitializer, isRegistryOfAnotherCopy, registeredInitializer} from '../tfjs_layers_internals.js';
 import type {Initializer} from '../tfjs_layers_internals.js';
 
 /** `'zeros'`, `'glorotNormal'`, ... or the `{className, config}` that a saved model holds. */
@@ -21,7 +21,8 @@ export function toInitializer(identifier: unknown, caller: string): Initializer 
   if (!initializer) {
     throw new ValueError(
       `${caller}: expected centersInitializer to be an initializer or the name of one, such as 'zeros', ` +
-        `but got ${looksLikeInitializer(identifier) ? `one ${OF_ANOTHER_COPY}` : quote(identifier)}.`,
+        `but got ${looksLikeInitializer(identifier) ? 'one' : quote(identifier)}` +
+        `${looksLikeInitializer(identifier) || isRegistryOfAnotherCopy() ? ` ${OF_ANOTHER_COPY}` : ''}.`,
     );
   }
   return initializer;

@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** A bad label of which a device tells only after the call of the layer that read it: a later training step throws it. */
+/** A bad label of which a device tells only after the training call that read it: a later training step throws it. */
 export class LateLabelError {
-  /** How often labels have been read. */
+  /** How often the layer has been called in training. */
   private calls = 0;
   private first: {error: Error; call: number} | undefined;
 
-  /** Begins a call that reads labels. The function that it gives takes a bad label of this call, whenever it is found. */
+  /** Begins a training call. The function that it gives takes a bad label of this call, whenever it is found. */
   nextCall(): (error: Error) => void {
     const call = ++this.calls;
     return (error) => {
@@ -15,13 +15,13 @@ export class LateLabelError {
     };
   }
 
-  /** @throws RangeError for a bad label of an earlier call, unless it has been thrown before. */
+  /** @throws RangeError for a bad label of an earlier training call, unless it has been thrown before. */
   throwOnce(): void {
     const {first} = this;
     if (first) {
       this.first = undefined;
       throw new RangeError(
-        `${first.error.message} That was in call ${first.call} of the layer with labels, before this one: ` +
+        `${first.error.message} That was in call ${first.call} of the layer in training, before this one: ` +
           `on ${tf.getBackend()} the labels of a call are checked after it. This call has changed nothing.`,
       );
     }

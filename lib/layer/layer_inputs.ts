@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {layers} from '@tensorflow/tfjs-layers';
-import {OF_ANOTHER_COPY, ValueError} from '../errors.js';
+import {OF_ANOTHER_COPY, ValueError, whatIs} from '../errors.js';
 import type {Shape} from '../labels/label_forms.js';
 import {labelFormOf} from '../labels/label_forms.js';
 import {checkFeatures} from '../ops/tensor_checks.js';
@@ -34,11 +34,15 @@ export const unchanged = tf.customGrad((values) => ({
   gradFunc: (dy: tf.Tensor) => tf.reshape(dy, dy.shape),
 }));
 
-/** @throws ValueError for symbolic tensors of another copy of tf.layers. Whatever else is no tensor, tf.layers refuses. */
-export function checkCopy<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[], caller: string): void {
-  const isForeign = (input: T) => !(input instanceof SymbolicTensor) && 'sourceLayer' in (Object(input) as object);
-  if (inputsOf(inputs).some(isForeign)) {
-    throw new ValueError(`${caller}: expected tensors, but got at least one ${OF_ANOTHER_COPY}.`);
+/** @throws ValueError for what is no tensor, and for symbolic tensors of another copy of tf.layers. */
+export function checkTensors<T extends tf.Tensor | SymbolicTensor>(inputs: T | T[], caller: string): void {
+  for (const input of inputsOf(inputs)) {
+    if (!(input instanceof tf.Tensor) && !(input instanceof SymbolicTensor)) {
+      const isForeign = 'sourceLayer' in (Object(input) as object);
+      throw new ValueError(
+        `${caller}: expected tensors, but got ${isForeign ? `at least one ${OF_ANOTHER_COPY}` : whatIs(input)}.`,
+      );
+    }
   }
 }
 
@@ -65,6 +69,15 @@ export function checkInputs<T extends tf.Tensor | SymbolicTensor>(
   if (labels) {
     labelFormOf(labels, features.shape.slice(0, -1), numClasses, caller);
   }
+}
+
+/**
+ * Whether the layer stands in models, and in none of them the last axis of samples has a fixed length. If somebody gave
+ * one-hot labels for sequences, and features for their steps, the first batch of another length would be refused.
+ */
+export function lengthsVary(layer: layers.Layer): boolean {
+  const lengths = nodesOf(layer).map(({inputTensors}) => inputTensors[0]?.shape.at(-2));
+  return lengths.length > 0 && lengths.every((length) => length === null);
 }
 
 /** @throws ValueError if the layer stands in models, but in none that gives it labels. */

@@ -20,7 +20,8 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
   featureLayer: FeatureLayer;
   /**
    * Whether the labels are one-hot, with a last axis of `numClasses`. Default: false, for class ids: `[B]` or `[B, 1]` for
-   * features `[B, D]`, `[B, T]` for features `[B, T, D]`. For features `[B, D]` one-hot labels are taken in both cases.
+   * features `[B, D]`, `[B, T]` for features `[B, T, D]`, or `[B, T, 1]` where T is `numClasses`. For features `[B, D]`
+   * one-hot labels are taken in both cases.
    */
   oneHotLabels?: boolean;
   /**
@@ -95,6 +96,10 @@ function labelShapeFor({shape}: SymbolicTensor, numClasses: number, oneHot: bool
   const leading = shape.slice(1, -1);
   if (oneHot) {
     return [...leading, numClasses];
+  }
+  // A last axis of 1 tells class ids of as many steps as there are classes from a one-hot label of the whole sequence.
+  if (numClasses > 1 && leading.at(-1) === numClasses) {
+    return [...leading, 1];
   }
   // tf.layers makes a column of a vector of labels. Without a size, the last axis takes that and one-hot labels alike.
   return leading.length === 0 ? [null] : leading;

@@ -67,7 +67,7 @@ export function checkModel(model: LayersModel, caller: string): void {
   if (!(model instanceof LayersModel)) {
     throw new ValueError(
       `${caller}: expected a tf.LayersModel, as tf.model(), tf.sequential() and tf.loadLayersModel() give it, ` +
-        `but got ${whatIs(model)}.`,
+        `but got ${kindOf(model)}.`,
     );
   }
   if (model.outputs.length === 0) {
@@ -76,7 +76,7 @@ export function checkModel(model: LayersModel, caller: string): void {
 }
 
 /** Neither GraphModel nor another copy of tf.layers can be imported here: they are told by what they have. */
-function whatIs(value: unknown): string {
+function kindOf(value: unknown): string {
   const members = Object(value) as Record<string, unknown>;
   if (Array.isArray(members['layers'])) {
     return `a model ${OF_ANOTHER_COPY}`;

@@ -5,7 +5,8 @@ import type {CenterLossAttrs, UpdateCentersAttrs} from '../kernels/contracts.js'
 import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../kernels/dispatch.js';
 import {toClassIds} from '../labels/class_ids.js';
 import {checkOptions} from '../options.js';
-import {checkCenters, checkFeatures, toTensor} from './tensor_checks.js';
+import {checkCenters, checkFeatures} from './tensor_checks.js';
+import {toTensor} from './to_tensor.js';
 import {activeTape, saveOnTape} from '../tfjs_internals.js';
 
 /** The options of {@link centerLoss}. */
@@ -32,7 +33,8 @@ export interface UpdateCentersArgs {
  *
  * @param features float32 `[B, D]`, or `[B, ..., D]`: all leading axes are samples.
  * @param labels Class ids with the features' leading shape, with or without a last axis of 1, or one-hot labels with a
- *   last axis of C; int32, float32 or bool.
+ *   last axis of C, of which the largest entry counts: a sample with several largest ones takes no part. int32, float32 or
+ *   bool. Class ids with a last axis of C and none of 1 are refused, since they could be one-hot labels of sequences.
  * @param centers float32 `[C, D]`, one row a class.
  * @returns A float32 scalar. Not finite where features or centers are not.
  * @throws ValueError for wrong arguments. RangeError for a label that is no integer in `[0, C)`; on webgl and webgpu,

@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {toClassIds} from '../labels/class_ids.js';
-import {labelFormOf} from '../labels/label_forms.js';
-import {ONE_HOT} from '../labels/label_forms.js';
+import {labelFormOf, ONE_HOT} from '../labels/label_forms.js';
 import {named} from './named.js';
-import {shapeOfLogits, toTensor} from './tensor_checks.js';
+import {checkLogits} from './tensor_checks.js';
+import {toTensor} from './to_tensor.js';
 
 /**
  * Softmax cross-entropy from logits, one loss a sample; for `model.compile({loss: softmaxCrossEntropy})`, which averages
@@ -15,7 +15,7 @@ import {shapeOfLogits, toTensor} from './tensor_checks.js';
  * @param yTrue Class ids (int32 or float32) with the logits' leading shape, with or without a last axis of 1; or
  *   one-hot labels or probabilities of the logits' shape. (`fit`, `evaluate` and `trainOnBatch` of tf.layers demand
  *   targets of the output's shape, so one-hot ones; `fitDataset` and hand-written loops take class ids as well.)
- * @param logits float32 `[B, ..., C]`.
+ * @param logits float32 `[B, ..., C]`; of one class the loss is 0.
  * @returns float32, the logits' leading shape: `-Σ_c y_c · log softmax(logits)_c` of each sample.
  * @throws ValueError for labels of another shape or dtype. RangeError for a class id that is no integer in `[0, C)`;
  *   on webgl and webgpu such a sample counts as loss 0 instead.
@@ -30,8 +30,7 @@ export const softmaxCrossEntropy = /* @__PURE__ */ named(
   (yTrue: tf.Tensor | tf.TensorLike, logits: tf.Tensor | tf.TensorLike): tf.Tensor => {
     const caller = 'softmaxCrossEntropy()';
     return tf.tidy(() => {
-      const scores = toTensor(logits, 'logits', caller);
-      const {leadingShape, numClasses} = shapeOfLogits(scores, caller);
+      const {scores, leadingShape, numClasses} = checkLogits(toTensor(logits, 'logits', caller), caller);
       const targets = targetsOf(toTensor(yTrue, 'labels', caller), leadingShape, numClasses, caller);
       return tf.reshape(crossEntropy(tf.reshape(scores, [-1, numClasses]), targets), leadingShape);
     });
@@ -41,9 +40,14 @@ export const softmaxCrossEntropy = /* @__PURE__ */ named(
 /** A row of weights of the classes for each sample, float32 `[N, C]`; all zero for one without a class. */
 function targetsOf(labels: tf.Tensor, leadingShape: number[], numClasses: number, caller: string): tf.Tensor2D {
   const isOneHot = labelFormOf(labels, leadingShape, numClasses, caller) === ONE_HOT;
-  const oneHot = isOneHot ? labels : tf.oneHot(toClassIds(labels, {leadingShape, numClasses, caller}), numClasses);
+  const oneHot = isOneHot ? labels : oneHotOf(toClassIds(labels, {leadingShape, numClasses, caller}), numClasses);
   // A cast, since wasm writes the bits of an integer into a one-hot tensor of floats.
   return tf.reshape(tf.cast(oneHot, 'float32'), [-1, numClasses]);
+}
+
+/** TensorFlow.js makes it of two classes and more. Of one it is 1, or 0 for a sample without a class, which has id -1. */
+function oneHotOf(classIds: tf.Tensor1D, numClasses: number): tf.Tensor {
+  return numClasses === 1 ? tf.cast(tf.equal(classIds, 0), 'int32') : tf.oneHot(classIds, numClasses);
 }
 
 /**

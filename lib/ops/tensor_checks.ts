@@ -1,41 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {quote, ValueError} from '../errors.js';
+import {quote, ValueError, whatIs} from '../errors.js';
 
 /** 4 GiB of float32: what the WebAssembly memory could hold at most, and a limit to what a model file can ask for. */
 const MAX_CENTER_VALUES = 2 ** 30;
-
-/**
- * The tensor itself, or a new one of an array or number.
- *
- * @param name What it is, for the error message.
- * @throws ValueError for anything else, and for what is no number in an array: `tf.tensor` would make 0 of null.
- */
-export function toTensor(value: tf.Tensor | tf.TensorLike, name: string, caller: string): tf.Tensor {
-  if (value instanceof tf.Tensor) {
-    return value;
-  }
-  if (typeof value !== 'number' && !Array.isArray(value) && !isTypedArray(value)) {
-    throw new ValueError(`${caller}: expected ${name} to be a tensor or an array, but got ${quote(value)}.`);
-  }
-  checkNumbers(value, name, caller);
-  return tf.tensor(value);
-}
-
-/** Of those that tensors are made of. */
-function isTypedArray(value: unknown): boolean {
-  return ArrayBuffer.isView(value) && 'length' in value && typeof (value as Float32Array)[0] !== 'bigint';
-}
-
-/** Labels can be bool. */
-function checkNumbers(value: unknown, name: string, caller: string): void {
-  if (Array.isArray(value)) {
-    for (const inner of value) {
-      checkNumbers(inner, name, caller);
-    }
-  } else if (typeof value !== 'number' && typeof value !== 'boolean' && !isTypedArray(value)) {
-    throw new ValueError(`${caller}: expected numbers in ${name}, but got ${quote(value)}.`);
-  }
-}
 
 /**
  * Checks the shape and dtype of features, of a symbolic tensor as well.
@@ -80,6 +47,23 @@ export function checkCenters(centers: tf.Tensor, caller: string): tf.Tensor2D {
   return centers as tf.Tensor2D;
 }
 
+/** @throws ValueError unless `weights` is a list of one tensor, centers of this shape. */
+export function checkCenterWeights(weights: unknown, shape: number[], caller: string): void {
+  const expected = `${caller}: expected one weight, centers of shape ${quote(shape)}, but got`;
+  if (!isListOfTensors(weights)) {
+    throw new ValueError(`${expected} ${whatIs(weights)} for a list of tensors.`);
+  }
+  if (weights.length !== 1 || !weights.every((weight) => tf.util.arraysEqual(weight.shape, shape))) {
+    throw new ValueError(
+      `${expected} ${weights.length} of shape ${weights.map((weight) => quote(weight.shape)).join(', ')}.`,
+    );
+  }
+}
+
+function isListOfTensors(values: unknown): values is tf.Tensor[] {
+  return Array.isArray(values) && values.every((value) => value instanceof tf.Tensor);
+}
+
 /** @throws ValueError if so many centers of this width would be too many values. */
 export function checkCentersFit(numClasses: number, featureDim: number, caller: string): void {
   if (numClasses * featureDim > MAX_CENTER_VALUES) {
@@ -91,14 +75,25 @@ export function checkCentersFit(numClasses: number, featureDim: number, caller: 
 }
 
 /**
- * The two parts of the shape of logits: what the labels' shape begins with, and the number of classes.
+ * Logits as float32, and the two parts of their shape: what the labels' shape begins with, and the number of classes.
  *
- * @throws ValueError for a scalar.
+ * @throws ValueError for what has no classes, and for a dtype that is not of numbers.
  */
-export function shapeOfLogits(logits: tf.Tensor, caller: string): {leadingShape: number[]; numClasses: number} {
-  const numClasses = logits.shape[logits.rank - 1];
-  if (numClasses === undefined) {
-    throw new ValueError(`${caller}: expected logits with a last dimension, the classes, but got a scalar.`);
+export function checkLogits(
+  logits: tf.Tensor,
+  caller: string,
+): {scores: tf.Tensor; leadingShape: number[]; numClasses: number} {
+  const {dtype, shape} = logits;
+  if (dtype === 'string' || dtype === 'complex64') {
+    throw new ValueError(`${caller}: expected logits of dtype float32, but got dtype ${dtype}.`);
   }
-  return {leadingShape: logits.shape.slice(0, -1), numClasses};
+  const numClasses = shape.at(-1);
+  if (!numClasses) {
+    throw new ValueError(
+      `${caller}: expected logits with a last dimension, the classes, of at least 1, but got shape ${quote(shape)}.`,
+    );
+  }
+  // Other numbers are rare. A cast that changes nothing would be one more operation on the gradient tape.
+  const scores = dtype === 'float32' ? logits : tf.cast(logits, 'float32');
+  return {scores, leadingShape: shape.slice(0, -1), numClasses};
 }

@@ -98,17 +98,36 @@ describe('labels', () => {
       expect(await idsRead(scores, [3], 3)).toEqual([1, 2, 0]);
     });
 
-    it('and have no class where no entry is the largest: such a sample takes no part', async () => {
+    it('and have no class unless one entry is the largest: such a sample takes no part', async () => {
       const labels = tf.tensor2d([
         [0, 0, 0],
         [0, 1, 0],
         [0.5, 0.5, 0.5],
+        [1, 1, 0],
+        [0, 1, 1],
+        [0.5, 0, 0.5],
+        [0.25, 0.25, 0.5],
+        [-3, -3, -4],
+        [Infinity, 1, Infinity],
         [NaN, 0, 1],
         [0, NaN, 0],
         [1, 0, NaN],
         [NaN, NaN, NaN],
       ]);
-      expect(await idsRead(labels, [7], 3)).toEqual([-1, 1, -1, -1, -1, -1, -1]);
+      expect(await idsRead(labels, [13], 3)).toEqual([-1, 1, -1, -1, -1, -1, 2, -1, -1, -1, -1, -1, -1]);
+    });
+
+    it('also smoothed, or mixed of two samples: the larger part counts, and of two halves neither', async () => {
+      const [first, second] = [tf.tensor2d([[1, 0, 0, 0]]), tf.tensor2d([[0, 0, 1, 0]])];
+      const mixed = (share: number) => tf.add<tf.Tensor>(tf.mul(first, share), tf.mul(second, 1 - share));
+      const smoothed = tf.add<tf.Tensor>(tf.mul(second, 0.9), 0.1 / 4);
+      expect(await idsRead(tf.concat([mixed(0.75), mixed(0.25), mixed(0.5), smoothed]), [4], 4)).toEqual([0, 2, -1, 2]);
+    });
+
+    it('and have no class if they are of several classes, for int32 and bool, too', async () => {
+      const rows = [0, 1, 1, 0, 0, 1, 0, 0, 1, 1, 1, 0];
+      expect(await idsRead(tf.tensor2d(rows, [3, 4], 'int32'), [3], 4)).toEqual([-1, 1, -1]);
+      expect(await idsRead(tf.tensor2d(rows, [3, 4], 'bool'), [3], 4)).toEqual([-1, 1, -1]);
     });
 
     it('and so spare class 0 what tf.oneHot makes of ids out of range', async () => {
@@ -130,10 +149,33 @@ describe('labels', () => {
       }
     });
 
-    it('are class ids if a sequence is as long as there are classes: only a further axis makes one-hot', async () => {
-      expect(await idsRead(tf.tensor2d([2, 0, 1, 1, 1, 0], [2, 3]), [2, 3], 3)).toEqual([2, 0, 1, 1, 1, 0]);
+    it('are refused if the last axis is as long as there are classes: one one-hot label a sequence looks alike', () => {
+      const cases: [leading: number[], numClasses: number, expected: string, count: number][] = [
+        [[2, 3], 3, 'class ids of shape [2,3,1], or one-hot of shape [2,3,3]', 3],
+        [[4, 2], 2, 'class ids of shape [4,2,1], or one-hot of shape [4,2,2]', 2],
+        [[2, 5, 4], 4, 'class ids of shape [2,5,4,1], or one-hot of shape [2,5,4,4]', 4],
+      ];
+      for (const [leading, numClasses, expected, count] of cases) {
+        for (const dtype of ['int32', 'float32'] as const) {
+          const y = tf.zeros(leading, dtype);
+          for (const {name, read} of READERS) {
+            const message =
+              `${name}: expected labels to be ${expected}, but got labels of shape ${JSON.stringify(leading)}. Of ` +
+              `${count} classes these could be class ids as well as a one-hot label for each ${count} samples.`;
+            expectErrorWithin(() => read(y, leading, numClasses), 'ValueError', message);
+          }
+        }
+      }
+    });
+
+    it('are told by a further axis if the last axis is as long as there are classes', async () => {
+      expect(await idsRead(tf.tensor3d([2, 0, 1, 1, 1, 0], [2, 3, 1]), [2, 3], 3)).toEqual([2, 0, 1, 1, 1, 0]);
       const oneHot = tf.oneHot(tf.tensor2d([2, 0, 1, 1, 1, 0], [2, 3], 'int32'), 3);
       expect(await idsRead(oneHot, [2, 3], 3)).toEqual([2, 0, 1, 1, 1, 0]);
+    });
+
+    it('are class ids if another axis than the last is as long as there are classes', async () => {
+      expect(await idsRead(tf.tensor2d([2, 0, 1, 1, 1, 0], [3, 2]), [3, 2], 3)).toEqual([2, 0, 1, 1, 1, 0]);
     });
 
     it('are one-hot if the batch is as large as there are classes', async () => {

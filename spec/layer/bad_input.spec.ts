@@ -196,6 +196,27 @@ describe('Inputs of a bad shape or dtype', () => {
     });
   }
 
+  const NO_TENSORS: [unknown, string][] = [
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [5, '5'],
+    ['x', '"x"'],
+    [[null], 'null'],
+    [[[[1, 2, 3]]], '[[1,2,3]]'],
+    [new Float32Array(3), 'Float32Array'],
+    [Promise.resolve(), 'Promise'],
+  ];
+  for (const [inputs, shown] of NO_TENSORS) {
+    it(`that are no tensors are a ValueError: ${shown}, also in place of labels`, async () => {
+      const {layer} = await trainedNetwork();
+      const message = `${WHO} tensors, but got ${shown}.`;
+      const labels = Array.isArray(inputs) ? (inputs[0] as unknown) : inputs;
+      for (const given of [inputs, [features(), labels], [features(), tf.zeros([4]), labels]] as tf.Tensor[]) {
+        expect(await errorOf(() => layer.apply(given, {training: true}))).toEqual({name: 'ValueError', message});
+      }
+    });
+  }
+
   it('are found when the model is built', async () => {
     const x = tf.input({shape: [5]});
     const {numTensors} = tf.memory();
@@ -324,9 +345,27 @@ describe('A bad configuration', () => {
     });
   }
 
-  it('as many classes as can be counted is none', () => {
+  itWhereLabelsAreReadAtOnce('as many classes as can be counted is none', () => {
     expect(new CenterLossLayer({numClasses: 2 ** 31 - 1}).numClasses).toBe(2 ** 31 - 1);
   });
+
+  const NO_OBJECTS: [unknown, string][] = [
+    [null, 'null'],
+    [10, '10'],
+    ['ten', '"ten"'],
+    [[10], '[10]'],
+    [new Map([['numClasses', 10]]), 'Map'],
+  ];
+  for (const [args, shown] of NO_OBJECTS) {
+    it(`that is no object is a ValueError: ${shown}`, async () => {
+      expect(await errorOf(() => new CenterLossLayer(args as CenterLossLayerArgs))).toEqual({
+        name: 'ValueError',
+        message:
+          'CenterLossLayer: expected an object with numClasses, alpha, lossWeight, reduction, ignoreClass, ' +
+          `centersInitializer, but got ${shown}.`,
+      });
+    });
+  }
 
   it('no arguments at all is a ValueError', async () => {
     const NoArgs = CenterLossLayer as unknown as new (args?: unknown) => CenterLossLayer;
@@ -457,6 +496,29 @@ describe('setWeights with the wrong weights', () => {
       });
       expect(await stateOf(network)).toEqual(before);
       await expectTrainingGoesOn(network);
+    });
+  }
+
+  const NO_LISTS: [unknown, string][] = [
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [5, '5'],
+    [[null], '[null]'],
+    [[[[1, 2, 3]]], '[[[1,2,3]]]'],
+  ];
+  for (const [weights, shown] of NO_LISTS) {
+    it(`(no list of tensors: ${shown}) is a ValueError`, async () => {
+      const {layer} = await trainedNetwork();
+      expect(
+        await errorOf(() => {
+          layer.setWeights(weights as tf.Tensor[]);
+        }),
+      ).toEqual({
+        name: 'ValueError',
+        message:
+          "CenterLossLayer 'center_loss': expected one weight, centers of shape [4,3], " +
+          `but got ${shown} for a list of tensors.`,
+      });
     });
   }
 });

@@ -278,13 +278,22 @@ describe('CenterLossLayer', () => {
       }
     });
 
+    it('is one where training is anything that counts as true, as it is for dropout', async () => {
+      for (const training of [1, 'yes', {}]) {
+        const layer = builtLayer();
+        const before = await layer.centers.array();
+        tf.dispose(layer.apply([tf.tensor2d(FEATURES), tf.tensor1d(LABELS)], {training}) as tf.Tensor);
+        expect(await layer.centers.array()).not.toEqual(before);
+      }
+    });
+
     it('counts every leading axis of sequences and feature maps as samples', async () => {
       const flat = builtLayer();
       pass(flat, tf.tensor1d(LABELS), true);
       const maps: [number[], number[]][] = [
         [
           [1, 3, 2],
-          [1, 3],
+          [1, 3, 1],
         ],
         [
           [3, 1, 1, 2],

@@ -143,6 +143,32 @@ describe('centersInitializer', () => {
     );
   });
 
+  it('may not be a name that another copy of TensorFlow.js has taken over, which is what such an error says', () => {
+    // As when a page loads the script of TensorFlow.js a second time, after that of this package.
+    const {classNameMap} = tf.serialization.SerializationMap.getMap();
+    const own = classNameMap['Zeros'];
+    class Zeros extends tf.serialization.Serializable {
+      static readonly className = 'Zeros';
+      getConfig(): tf.serialization.ConfigDict {
+        return {};
+      }
+    }
+    tf.serialization.registerClass(Zeros);
+    try {
+      for (const make of [() => layerWith('zeros'), () => new CenterLossLayer({numClasses: SIZE})]) {
+        expectError(
+          make,
+          'ValueError',
+          "CenterLossLayer: expected centersInitializer to be an initializer or the name of one, such as 'zeros', but " +
+            'got "zeros" of another copy of @tensorflow/tfjs-layers. Let the program have one copy.',
+        );
+      }
+    } finally {
+      classNameMap['Zeros'] = own as NonNullable<typeof own>;
+    }
+    expect(configOf(layerWith('zeros'))).toEqual({className: 'Zeros', config: {}});
+  });
+
   describe('refuses', () => {
     const json = (text: string) => JSON.parse(text) as unknown;
     const refused: [what: string, value: unknown, quoted: string][] = [

@@ -121,7 +121,7 @@ describe('categoricalAccuracy()', () => {
     expectError(
       () => categoricalAccuracy(scalar, scalar),
       'ValueError',
-      'categoricalAccuracy(): expected logits with a last dimension, the classes, but got a scalar.',
+      'categoricalAccuracy(): expected logits with a last dimension, the classes, of at least 1, but got shape [].',
     );
     expectError(
       () => categoricalAccuracy(strings, x),

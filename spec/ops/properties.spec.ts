@@ -160,7 +160,8 @@ describe('for any batch', () => {
       const batch = {features: repeat(features), classIds: repeat(classIds), centers};
       const shape: [number, number, number] = [features.length, steps, some.featureDim];
       const x = tf.tensor3d(batch.features.flat(), shape);
-      await expectReference(x, tf.tensor2d(batch.classIds, [shape[0], steps]), batch, some);
+      // Without the last axis they could be one-hot, where there are as many steps as classes.
+      await expectReference(x, tf.tensor3d(batch.classIds, [shape[0], steps, 1]), batch, some);
     }),
     TIMEOUT,
   );

@@ -9,6 +9,7 @@ import {
   referenceSoftmaxCrossEntropy,
 } from '../support/reference.js';
 import {
+  complexTensors,
   disposeAfterEach,
   expectError,
   readsLabelsAtOnce,
@@ -175,6 +176,24 @@ describe('softmaxCrossEntropy()', () => {
     });
   });
 
+  it('of one class is 0, as is its gradient: class ids and one-hot labels', async () => {
+    const x = tf.tensor2d([[3], [-2]]);
+    for (const y of [tf.zeros([2]), tf.zeros([2, 1], 'int32')]) {
+      expectClose(await softmaxCrossEntropy(y, x).data(), [0, 0]);
+      expectClose(await gradientOf(y, x).data(), [0, 0]);
+    }
+    expectClose(await softmaxCrossEntropy(tf.zeros([2, 3]), tf.ones([2, 3, 1])).data(), [0, 0, 0, 0, 0, 0]);
+    expect(softmaxCrossEntropy(tf.zeros([0]), tf.zeros([0, 1])).shape).toEqual([0]);
+  });
+
+  it('takes logits of integers and booleans for numbers', async () => {
+    const rows = [[1, 0], [0, 1]]; // prettier-ignore
+    const expected = await softmaxCrossEntropy([0, 0], rows).data();
+    for (const dtype of ['int32', 'bool'] as const) {
+      expectClose(await softmaxCrossEntropy([0, 0], tf.tensor2d(rows, [2, 2], dtype)).data(), expected);
+    }
+  });
+
   it('reaches the logits only', () => {
     const x = tf.variable(logits());
     const y = tf.variable(tf.tensor1d(IDS));
@@ -213,8 +232,19 @@ describe('softmaxCrossEntropy()', () => {
     expectError(
       () => softmaxCrossEntropy(scalar, scalar),
       'ValueError',
-      'softmaxCrossEntropy(): expected logits with a last dimension, the classes, but got a scalar.',
+      'softmaxCrossEntropy(): expected logits with a last dimension, the classes, of at least 1, but got shape [].',
     );
+  });
+
+  it('refuses logits of no class, and of another dtype than numbers', () => {
+    const none = tf.zeros([2, 0]);
+    const classes =
+      'softmaxCrossEntropy(): expected logits with a last dimension, the classes, of at least 1, but got shape [2,0].';
+    expectError(() => softmaxCrossEntropy(none, none), 'ValueError', classes);
+    for (const x of [tf.tensor2d(['a', 'b'], [1, 2]), ...complexTensors([1, 2])]) {
+      const dtype = `softmaxCrossEntropy(): expected logits of dtype float32, but got dtype ${x.dtype}.`;
+      expectError(() => softmaxCrossEntropy([0], x), 'ValueError', dtype);
+    }
   });
 
   it('refuses a class id that is no class; on GPU backends that sample counts as loss 0, without gradient', async () => {

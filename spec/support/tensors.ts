@@ -64,7 +64,7 @@ export function expectError(call: () => unknown, name: 'ValueError' | 'RangeErro
 /** How the layer ends a message about the labels of an earlier call; calls count from 1. */
 export function wasInCall(call: number): string {
   return (
-    ` That was in call ${call} of the layer with labels, before this one: on ${tf.getBackend()} the labels of a call ` +
+    ` That was in call ${call} of the layer in training, before this one: on ${tf.getBackend()} the labels of a call ` +
     'are checked after it. This call has changed nothing.'
   );
 }
