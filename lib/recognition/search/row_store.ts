@@ -1,5 +1,6 @@
 import {inverseLength, length} from './vectors.js';
 import {encode, MAX_ROW_CODE} from './codes.js';
+import {memories} from './memories.js';
 import {PlainMemory} from './plain_memory.js';
 import {codeStrideOf, strideOf} from './row_memory.js';
 import type {RowMemory} from './row_memory.js';
@@ -8,9 +9,6 @@ import {magnitudeOf, Sizes} from './sizes.js';
 
 /** How much more than before there is room for when single rows are added, so that few of them have to wait. */
 const GROWTH = 9 / 8;
-
-/** With fewer values in all, plain loops take less than a tenth of a millisecond for a query. */
-const MIN_SIMD_VALUES = 2 ** 16;
 
 /**
  * A row is apart if it is longer than nearly all others by so many powers of 2. What the fast loops may be wrong by grows
@@ -212,8 +210,7 @@ export class RowStore {
   }
 }
 
-/** A WebAssembly memory takes a large part of the address space: it has to be worth it. */
 function createMemory(stride: number, rows: number): RowMemory {
-  const simdMemory = stride * rows >= MIN_SIMD_VALUES ? SimdMemory.create(stride, rows) : undefined;
+  const simdMemory = memories.suffice(stride * rows) ? SimdMemory.create(stride, rows) : undefined;
   return simdMemory ?? new PlainMemory(stride, rows);
 }

@@ -1,8 +1,13 @@
+import {memories} from '../../../lib/recognition/search/memories.js';
 import {nearest} from '../../../lib/recognition/search/nearest.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
 import type {Metric} from '../../../lib/recognition/search/row_store.js';
 import {distance} from '../../../lib/recognition/search/vectors.js';
 import {normalNumbers} from '../random.js';
+
+beforeEach(() => {
+  memories.living = 0;
+});
 
 const WIDTH = 64;
 const ROWS = 3000;

@@ -1,6 +1,11 @@
+import {memories} from '../../../lib/recognition/search/memories.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
 import type {Metric} from '../../../lib/recognition/search/row_store.js';
 import {normalNumbers} from '../random.js';
+
+beforeEach(() => {
+  memories.living = 0;
+});
 
 const WIDTH = 64;
 /** From here on the rows stand in the memory of a WebAssembly module, with codes. */
