@@ -1,7 +1,10 @@
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
 import type {Features} from './features.js';
+import {differentPairs, samePairs} from './pairs.js';
+import type {Labelled, Pair} from './pairs.js';
 import type {Scored, ScoredClass} from './scoring.js';
+import type {Matrix} from './search/matrix.js';
 import {sweep} from './sweep.js';
 
 /** Rounding of a product of a share and a count. */
@@ -12,7 +15,11 @@ export type CalibrationGoal =
   | {
       /** The share of known samples to accept, above 0 and at most 1; 0.95 by default. */
       readonly accept?: number;
-      /** Whether each class gets a threshold of its own, so that of each the same share is accepted; false by default. */
+      /**
+       * Whether each class gets a threshold of its own; false by default. Of the samples of a class that are named rightly, a
+       * share of at least `accept` is then accepted, for each class by itself, whatever the mixture of the classes is. What is
+       * named wrongly, and accepted less often, is not counted: the share of all that is accepted can be smaller.
+       */
       readonly perClass?: boolean;
       /** Samples of no known class, to learn how many of them are let in. */
       readonly unknown?: Features;
@@ -41,9 +48,13 @@ export interface TradeOffPoint {
 
 /** What a calibration has chosen, and what else there would be to choose. The shares are those of its own samples. */
 export interface Calibration extends TradeOffPoint {
-  /** With `perClass`, the thresholds of the classes that had samples enough for one of their own. */
+  /** With `perClass`, the thresholds of the classes that had samples enough that are named rightly, sorted by label. */
   classThresholds: ReadonlyMap<string, number> | undefined;
-  /** For `verify`; undefined if there were no two samples to compare. */
+  /**
+   * For `verify`; undefined if there were no two samples to compare. With `accept` it is chosen by all pairs of samples with
+   * the same label; with `falseAccept` by all pairs with different labels or of an unknown and a known sample. Of more than
+   * 100,000 so many are drawn, the same ones each time.
+   */
   pairThreshold: number | undefined;
   /** With one threshold for all classes: a point for each score that occurs, the highest first. */
   tradeOff: TradeOffPoint[];
@@ -95,40 +106,50 @@ export function withoutLabel({byLabel, ...others}: Thresholds, label: string): T
   return {...others, byLabel: byLabel && new Map([...byLabel].filter(([other]) => other !== label))};
 }
 
+/** The pairs by which a goal is reached: those of the kind of which it says how many are to be taken for the same. */
+export function pairsFor({falseAccept}: CalibrationGoal, labelled: Labelled, unknown: Matrix | undefined): Pair[] {
+  return falseAccept !== undefined && unknown ? differentPairs(labelled, unknown) : samePairs(labelled);
+}
+
 export function thresholdsFor(
-  {known, labels, unknown = [], same, different}: Scored,
+  {known, labels, unknown = [], pairs}: Scored,
   {accept = 0.95, perClass = false, falseAccept}: CalibrationGoal,
 ): Thresholds {
   if (falseAccept !== undefined) {
     return {
       all: thresholdToRefuse(scoresOf(unknown), falseAccept),
       byLabel: undefined,
-      pairs: different.length > 0 ? thresholdToRefuse(different, falseAccept) : undefined,
+      pairs: pairs.length > 0 ? thresholdToRefuse(pairs, falseAccept) : undefined,
     };
   }
   return {
     all: thresholdToAcceptMost(scoresOf(known), accept),
     byLabel: perClass ? thresholdsByLabel(known, labels, accept) : undefined,
-    pairs: same.length > 0 ? thresholdToAcceptMost(same, accept) : undefined,
+    pairs: pairs.length > 0 ? thresholdToAcceptMost(pairs, accept) : undefined,
   };
 }
 
-/** A class with too few samples is left out: the threshold of all serves it better than the lowest of a few scores. */
+/**
+ * Of each class the threshold that accepts its samples among those that are named rightly: like these, new ones that are of
+ * the class and named so rank at random among them, however many samples of other classes there are. A class with too few is left
+ * out: the threshold of all serves it better than the lowest of a few scores.
+ */
 function thresholdsByLabel(
   known: readonly ScoredClass[],
   labels: readonly string[],
   accept: number,
 ): Map<string, number> {
   const scores = new Map<string, number[]>();
-  known.forEach(({score}, i) => {
-    const label = labels[i] ?? '';
-    const own = scores.get(label) ?? [];
-    scores.set(label, own);
-    own.push(score);
+  known.forEach(({label, score}, i) => {
+    if (label === labels[i]) {
+      const own = scores.get(label) ?? [];
+      scores.set(label, own);
+      own.push(score);
+    }
   });
   const thresholds = new Map<string, number>();
-  for (const [label, own] of scores) {
-    const threshold = thresholdToAccept(own, accept);
+  for (const label of [...scores.keys()].sort()) {
+    const threshold = thresholdToAccept(scores.get(label) ?? [], accept);
     if (threshold !== undefined) {
       thresholds.set(label, threshold);
     }
@@ -194,8 +215,8 @@ export function thresholdToRefuse(scores: readonly number[], share: number): num
   return above ?? nextAbove(mustStayOut);
 }
 
-function descending(scores: readonly number[]): number[] {
-  return [...scores].sort((a, b) => b - a);
+function descending(scores: readonly number[]): Float64Array {
+  return Float64Array.from(scores).sort().reverse();
 }
 
 /** The next number of double precision. */

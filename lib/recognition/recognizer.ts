@@ -1,6 +1,6 @@
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
-import {checkGoal, isAccepted, reportOf, thresholdsFor, withoutLabel} from './calibration.js';
+import {checkGoal, isAccepted, pairsFor, reportOf, thresholdsFor, withoutLabel} from './calibration.js';
 import type {Calibration, CalibrationGoal, Thresholds} from './calibration.js';
 import {EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth, readFeatures, readLabelledFeatures} from './features.js';
@@ -8,8 +8,9 @@ import type {Features} from './features.js';
 import {checkLabel} from './labels.js';
 import {dataOf, readData} from './recognizer_data.js';
 import type {RecognizerData} from './recognizer_data.js';
-import {checkScore, DEFAULT_SCORE, nearestClasses, pairsInTurn, scorePairs, scoreSamples} from './scoring.js';
+import {checkScore, DEFAULT_SCORE, nearestClasses, pairScore, scoreSamples} from './scoring.js';
 import type {Score} from './scoring.js';
+import {rowOf} from './search/matrix.js';
 
 /** The options of a {@link Recognizer}. */
 export interface RecognizerArgs {
@@ -175,7 +176,8 @@ export class Recognizer {
     if (this.score === 'relative' && classes.size < 2) {
       throw new ValueError(`${caller}: expected at least two classes for the score 'relative', but got 1.`);
     }
-    const scored = scoreSamples(classes, this.score, {known, labels: names, unknown});
+    const pairs = pairsFor(wanted, {known, labels: names}, unknown);
+    const scored = scoreSamples(classes, this.score, {known, labels: names, unknown}, pairs);
     this.thresholds = thresholdsFor(scored, wanted);
     return reportOf(scored, this.thresholds);
   }
@@ -231,8 +233,10 @@ export class Recognizer {
     if (threshold === undefined) {
       throw new ValueError(`${caller}: expected calibrate to be called before, with samples that can be paired.`);
     }
-    const scores = scorePairs(one, other, pairsInTurn(one.rows, one.rows), this.score);
-    return scores.map((score) => ({same: score >= threshold, score}));
+    return Array.from({length: one.rows}, (_, i) => {
+      const score = pairScore(rowOf(one, i), rowOf(other, i), this.score);
+      return {same: score >= threshold, score};
+    });
   }
 
   /** All of the recognizer as plain data, for `JSON.stringify`; `fromJSON` makes the same of it to the last bit. */

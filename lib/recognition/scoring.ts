@@ -1,6 +1,6 @@
 import {quote, ValueError} from '../errors.js';
 import type {EnrolledClasses} from './enrolled_classes.js';
-import {rowOf} from './search/matrix.js';
+import type {Labelled, Pair} from './pairs.js';
 import type {Matrix} from './search/matrix.js';
 import {nearest} from './search/nearest.js';
 import type {Found} from './search/nearest.js';
@@ -50,7 +50,7 @@ export function classScores({hits, weightOfOthers}: Found, score: Score): number
   });
 }
 
-/** How alike two samples are. For `'relative'` by their distance: there are no others for it to be relative to. */
+/** How alike two samples are, whichever comes first. For `'relative'` by their distance: there are no others for it to be relative to. */
 export function pairScore(first: Float32Array, second: Float32Array, score: Score): number {
   return score === 'cosine' ? cosine(first, second) : 0 - distance(first, second);
 }
@@ -67,10 +67,8 @@ export interface Scored {
   /** Of the known samples. */
   labels: readonly string[];
   unknown: readonly ScoredClass[] | undefined;
-  /** Scores of pairs of samples with the same label. */
-  same: readonly number[];
-  /** Scores of pairs of samples that are different. */
-  different: readonly number[];
+  /** Scores of pairs of samples. */
+  pairs: readonly number[];
 }
 
 /** The k nearest classes of each sample, the nearest first. */
@@ -86,65 +84,18 @@ export function nearestClasses(
   });
 }
 
-export function scorePairs(first: Matrix, second: Matrix, pairs: readonly Pair[], score: Score): number[] {
-  return pairs.map(([i, j]) => pairScore(rowOf(first, i), rowOf(second, j), score));
-}
-
 /** All that a calibration has to know of its samples. */
 export function scoreSamples(
   classes: EnrolledClasses,
   score: Score,
-  {known, labels, unknown}: {known: Matrix; labels: readonly string[]; unknown: Matrix | undefined},
+  {known, labels, unknown}: Labelled & {unknown: Matrix | undefined},
+  pairs: readonly Pair[],
 ): Scored {
   const judge = (samples: Matrix) => nearestClasses(classes, samples, 1, score).flat();
   return {
     known: judge(known),
     labels,
     unknown: unknown && judge(unknown),
-    same: scorePairs(known, known, samePairs(labels), score),
-    different: [
-      ...scorePairs(known, known, differentPairs(labels), score),
-      ...(unknown ? scorePairs(unknown, known, pairsInTurn(unknown.rows, known.rows), score) : []),
-    ],
+    pairs: pairs.map(([first, second]) => pairScore(first, second, score)),
   };
-}
-
-/** Two samples, by their indices. */
-export type Pair = readonly [number, number];
-
-/** Each sample with the next one of the same label: as many pairs as samples, not as many as there could be. */
-export function samePairs(labels: readonly string[]): Pair[] {
-  const last = new Map<string, number>();
-  const pairs: Pair[] = [];
-  labels.forEach((label, i) => {
-    const before = last.get(label);
-    if (before !== undefined) {
-      pairs.push([before, i]);
-    }
-    last.set(label, i);
-  });
-  return pairs;
-}
-
-/** Each sample with the next one of another label, going round at the end. */
-export function differentPairs(labels: readonly string[]): Pair[] {
-  const pairs: Pair[] = [];
-  let next = -1;
-  // Backwards and twice round: before the end, what is next may be at the beginning.
-  for (let step = 2 * labels.length - 1; step >= 0; step--) {
-    const i = step % labels.length;
-    const following = (i + 1) % labels.length;
-    if (labels[following] !== labels[i]) {
-      next = following;
-    }
-    if (step < labels.length && next >= 0) {
-      pairs.push([i, next]);
-    }
-  }
-  return pairs;
-}
-
-/** Each of some samples with one of others, which come again and again if they are fewer. */
-export function pairsInTurn(samples: number, others: number): Pair[] {
-  return Array.from({length: samples}, (_, i) => [i, i % others] as const);
 }

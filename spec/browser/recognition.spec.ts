@@ -32,4 +32,25 @@ describe('Recognition in a browser', () => {
     expect(JSON.stringify(Recognizer.fromJSON(JSON.parse(text) as RecognizerData))).toBe(text);
     expect(await recallAt1([[0], [1], [5]], ['a', 'a', 'b'])).toBe(1);
   });
+
+  it('leaves WebAssembly memories to others, however many recognizers there are', async () => {
+    const centers = new Float32Array(600 * 128).map((_, i) => Math.sin(i));
+    const names = Array.from({length: 600}, (_, i) => String(i));
+    const recognizers: Recognizer[] = [];
+    for (let i = 0; i < 130; i++) {
+      recognizers.push(await Recognizer.fromCenters(centers, names));
+    }
+    // Chromium gives a page some 125 in all.
+    expect(Array.from({length: 60}, () => new WebAssembly.Memory({initial: 1}))).toHaveLength(60);
+    const before = tf.getBackend();
+    if ('wasm' in tf.engine().registryFactory) {
+      tf.registerBackend('wasm started again', tf.findBackendFactory('wasm'));
+      expect(await tf.setBackend('wasm started again')).toBe(true);
+      await tf.setBackend(before);
+      tf.removeBackend('wasm started again');
+    }
+    for (const recognizer of [recognizers[0], recognizers[129]]) {
+      expect((await recognizer?.identify(centers.slice(128 * 7, 128 * 8)))?.[0]?.label).toBe('7');
+    }
+  });
 });

@@ -1,6 +1,5 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {CalibrationGoal, Score} from '../../lib/recognition/index.js';
-import {differentPairs, pairsInTurn, samePairs} from '../../lib/recognition/scoring.js';
 import {thresholdToAccept, thresholdToAcceptMost, thresholdToRefuse} from '../../lib/recognition/calibration.js';
 import {normalNumbers, toRows} from './random.js';
 
@@ -45,41 +44,6 @@ describe('The threshold to refuse all but a share', () => {
   it('does not let in what equals what must stay out', () => {
     expect(thresholdToRefuse([5, 4, 4, 4, 3, 2, 1, 0, -1], 0.25)).toBe(5);
     expect(thresholdToRefuse([4, 4, 4, 3], 0.25)).toBe(4 + 2 ** -50);
-  });
-});
-
-describe('Pairs', () => {
-  it('of the same label are each with the next one', () => {
-    expect(samePairs(['a', 'b', 'a', 'a', 'b', 'c'])).toEqual([
-      [0, 2],
-      [2, 3],
-      [1, 4],
-    ]);
-    expect(samePairs([])).toEqual([]);
-  });
-
-  it('of different labels are each with the next other one, going round', () => {
-    const sorted = (labels: string[]) => [...differentPairs(labels)].sort((a, b) => a[0] - b[0]);
-    expect(sorted(['a', 'a', 'b', 'a'])).toEqual([
-      [0, 2],
-      [1, 2],
-      [2, 3],
-      [3, 2],
-    ]);
-    expect(sorted(['a', 'b', 'b'])).toEqual([
-      [0, 1],
-      [1, 0],
-      [2, 0],
-    ]);
-    expect(differentPairs(['a', 'a'])).toEqual([]);
-  });
-
-  it('in turn begin again where the others end', () => {
-    expect(pairsInTurn(3, 2)).toEqual([
-      [0, 0],
-      [1, 1],
-      [2, 0],
-    ]);
   });
 });
 
@@ -177,8 +141,8 @@ describe('Calibration', () => {
       correct: 5 / 6,
       falselyAccepted: 1 / 3,
       classThresholds: undefined,
-      // Distances of pairs: 1, 1, 6, 4; rank ceil(5 * 0.7).
-      pairThreshold: -6,
+      // Distances of pairs: 1, 1, 2, 2, 4, 6; rank ceil(7 * 0.7).
+      pairThreshold: -4,
       tradeOff: [
         {threshold: -0, accepted: 1 / 6, correct: 1, falselyAccepted: 0},
         {threshold: -1, accepted: 3 / 6, correct: 1, falselyAccepted: 0},

@@ -22,3 +22,12 @@ export function mulberry32(seed: number): () => number {
     return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/** The same in another order. */
+export function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const random = mulberry32(seed);
+  return items
+    .map((item) => ({item, place: random()}))
+    .sort((a, b) => a.place - b.place)
+    .map(({item}) => item);
+}

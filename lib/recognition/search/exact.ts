@@ -19,7 +19,8 @@ const OTHER_ROUNDINGS = 12;
 
 /** @param codeError The length of what the codes of the query leave out. */
 export function measureOf(store: RowStore, query: Float32Array, codeError: number): Measure {
-  const {stride, metric, longest, largestTerm, largestCodeError} = store;
+  const {stride, metric} = store;
+  const {longest, largestTerm, largestCodeError} = store.bounds;
   const {values} = store.memory.rows;
   const filledUp = new Float64Array(stride);
   filledUp.set(query);

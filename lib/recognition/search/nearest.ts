@@ -90,7 +90,7 @@ function comparisonFor({memory}: RowStore, weighOthers: boolean): Comparison {
   return memory.codes ? 'codes' : 'products';
 }
 
-/** Returns how many rows were measured that are not among the best. */
+/** Returns how many rows were measured that are not among the best, but for those that are apart. */
 function runBlock(
   {memory}: RowStore,
   running: readonly Running[],
@@ -114,7 +114,7 @@ function runBlock(
       if ((keys[q * rowsOfKeys + r] as number) < (limits[q] as number)) {
         if (best.offer(firstRow + r, measure.valueOf(firstRow + r))) {
           limits[q] = measure.limitFor(best.worst, comparison);
-        } else {
+        } else if ((keys[q * rowsOfKeys + r] as number) > -Infinity) {
           inVain++;
         }
       }

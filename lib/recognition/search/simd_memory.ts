@@ -1,5 +1,6 @@
 import {decodeBase64} from '../../base64.js';
 import {COMPARE_SIMD_BINARY} from './compare_simd_binary.js';
+import {memories} from './memories.js';
 import {BATCH_SIZE, GROUP_SIZE, MAX_KEYS, codeStrideOf, roundUp} from './row_memory.js';
 import type {Codes, Comparison, RowMemory, Rows} from './row_memory.js';
 
@@ -63,6 +64,7 @@ export class SimdMemory implements RowMemory {
       // Browsers compile up to 4 KiB at once; this is less.
       compiled ??= new WebAssembly.Module(decodeBase64(COMPARE_SIMD_BINARY));
       const memory = new WebAssembly.Memory({initial: pages});
+      memories.count(memory);
       const {exports} = new WebAssembly.Instance(compiled, {env: {memory}});
       return new SimdMemory(stride, rows, memory, exports as unknown as SimdModule);
     } catch {

@@ -17,7 +17,8 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   for (let d = 0; d < a.length; d++) {
     product += (a[d] as number) * (b[d] as number);
   }
-  return product * inverseLength(a) * inverseLength(b);
+  // The two first: so it is the same to the last bit whichever vector comes first.
+  return product * (inverseLength(a) * inverseLength(b));
 }
 
 /** In double precision. */

@@ -12,7 +12,8 @@ function measure(metric: Metric) {
   const values = Float32Array.of(3, 4, 0, 0, 0, 0, 2, 0);
   const row = (index: number) => values.subarray(4 * index, 4 * index + 3);
   const [longest, largestTerm] = metric === 'cosine' ? [1, 0] : [5, 12.5];
-  const store = {stride: 4, metric, longest, largestTerm, largestCodeError: 0.1, memory: {rows: {values}}, row};
+  const bounds = {longest, largestTerm, largestCodeError: 0.1};
+  const store = {stride: 4, metric, bounds, memory: {rows: {values}}, row};
   return measureOf(store as unknown as RowStore, QUERY, CODE_ERROR);
 }
 

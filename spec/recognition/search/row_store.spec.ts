@@ -1,6 +1,11 @@
+import {memories} from '../../../lib/recognition/search/memories.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
 import type {Metric} from '../../../lib/recognition/search/row_store.js';
 import {normalNumbers} from '../random.js';
+
+beforeEach(() => {
+  memories.living = 0;
+});
 
 const WIDTH = 64;
 /** From here on the rows stand in the memory of a WebAssembly module, with codes. */
@@ -31,8 +36,8 @@ describe.each(['distance', 'cosine'] as const)('Rows to be compared by %s', (met
       expect(kept.factors[i]).toBeCloseTo(factors[i] ?? NaN, 6);
       expect(kept.terms[i]).toBeCloseTo(terms[i] ?? NaN, 2);
     });
-    expect(store.longest).toBeCloseTo(metric === 'cosine' ? 1 : Math.max(...lengths), 6);
-    expect(store.largestTerm).toBeCloseTo(Math.max(...terms), 6);
+    expect(store.bounds.longest).toBeCloseTo(metric === 'cosine' ? 1 : Math.max(...lengths), 6);
+    expect(store.bounds.largestTerm).toBeCloseTo(Math.max(...terms), 6);
   });
 
   it('have codes, and leave out no more than is told', () => {
@@ -42,8 +47,8 @@ describe.each(['distance', 'cosine'] as const)('Rows to be compared by %s', (met
       const own = codes?.rows.subarray(i * WIDTH, (i + 1) * WIDTH) ?? [];
       return lengthOf(row.map((value, d) => value - (own[d] ?? NaN) * factor)) * (factors[i] ?? NaN);
     });
-    expect(store.largestCodeError / Math.max(...left)).toBeCloseTo(1, 4);
-    expect(store.largestCodeError).toBeGreaterThan(0);
+    expect(store.bounds.largestCodeError / Math.max(...left)).toBeCloseTo(1, 4);
+    expect(store.bounds.largestCodeError).toBeGreaterThan(0);
   });
 });
 

@@ -1,10 +1,15 @@
 import {classScores} from '../../../lib/recognition/scoring.js';
+import {memories} from '../../../lib/recognition/search/memories.js';
 import {nearest} from '../../../lib/recognition/search/nearest.js';
 import {PlainMemory} from '../../../lib/recognition/search/plain_memory.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
 import type {Metric} from '../../../lib/recognition/search/row_store.js';
 import {SimdMemory} from '../../../lib/recognition/search/simd_memory.js';
 import {normalNumbers, toRows} from '../random.js';
+
+beforeEach(() => {
+  memories.living = 0;
+});
 
 type Row = readonly number[];
 
