@@ -12,9 +12,10 @@ import {toTensor} from './to_tensor.js';
  * Computed from the log of the softmax, so that large logits neither overflow nor give NaN. A logit of `-Infinity` turns
  * its class off. The logits are the outputs of a layer *without* softmax activation.
  *
- * @param yTrue Class ids (int32 or float32) with the logits' leading shape, with or without a last axis of 1; or
- *   one-hot labels or probabilities of the logits' shape. (`fit`, `evaluate` and `trainOnBatch` of tf.layers demand
- *   targets of the output's shape, so one-hot ones; `fitDataset` and hand-written loops take class ids as well.)
+ * @param yTrue Class ids (int32 or float32) with the logits' leading shape, with or without a last axis of 1, which is
+ *   needed where the axis before it has C entries; or one-hot labels or probabilities of the logits' shape. (`fit`,
+ *   `evaluate` and `trainOnBatch` of tf.layers demand targets of the output's shape, so one-hot ones; `fitDataset` and
+ *   hand-written loops take class ids as well.)
  * @param logits float32 `[B, ..., C]`; of one class the loss is 0.
  * @returns float32, the logits' leading shape: `-Σ_c y_c · log softmax(logits)_c` of each sample.
  * @throws ValueError for labels of another shape or dtype. RangeError for a class id that is no integer in `[0, C)`;
