@@ -12,7 +12,7 @@ describe('onceARun', () => {
     const folders = await Promise.all([ask(), ask(), ask()]);
     folders.push(await ask());
     expect(new Set(folders).size).toBe(1);
-    expect(await readFile(path.join(folders[0] ?? '', 'file'), 'utf8')).toBe('made 1');
+    expect(await readFile(path.join(folders[0], 'file'), 'utf8')).toBe('made 1');
   });
 
   test('fails for all if it cannot be made, and tells them why', async () => {
