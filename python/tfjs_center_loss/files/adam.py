@@ -17,7 +17,8 @@ _NAMES = {'learning_rate': 'learningRate', 'beta_1': 'beta1', 'beta_2': 'beta2',
 
 def adam_to_tfjs(optimizer, named):
     """`({class_name, config}, arrays by name)` of an optimizer of the weights `named`."""
-    if type(optimizer) is not keras.optimizers.Adam:
+    # On PyTorch it is a subclass of that name.
+    if not (isinstance(optimizer, keras.optimizers.Adam) and type(optimizer).__name__ == 'Adam'):
         raise ValueError(f'the optimizer: expected Adam, but got {type(optimizer).__name__}')
     described = optimizer.get_config()
     if not isinstance(described['learning_rate'], float):
