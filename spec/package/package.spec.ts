@@ -331,12 +331,12 @@ describe('in a bundle', () => {
     expect(withFunctions - without).toBeLessThanOrEqual(12 * KILOBYTE);
   });
 
-  it('the file for script tags has at most 14 kB gzipped', () => {
+  it('the file for script tags has at most 17.5 kB gzipped', () => {
     const {unpkg, jsdelivr} = readJson(path.join(installed, 'package.json')) as Record<string, string>;
     expect(jsdelivr).toBe(unpkg);
     const size = gzipSync(fs.readFileSync(path.join(installed, unpkg ?? ''))).length;
     process.stdout.write(`${unpkg}: ${size} bytes gzipped\n`);
-    expect(size).toBeLessThanOrEqual(14 * KILOBYTE);
+    expect(size).toBeLessThanOrEqual(17.5 * KILOBYTE);
   });
 
   it('a web page gets every part of TensorFlow.js once', async () => {

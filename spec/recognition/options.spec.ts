@@ -59,9 +59,9 @@ describe('Options that nobody reads are refused', () => {
     ['fromCenters', [ROWS, LABELS, 'cosine'], 'Recognizer: expected an object with score, width, but got "cosine".'],
     ['new', [null], 'Recognizer: expected an object with score, width, but got null.'],
     ['new', [['cosine']], 'Recognizer: expected an object with score, width, but got ["cosine"].'],
-    ['new', [new Map([['score', 'cosine']])], 'Recognizer: expected an object with score, width, but got {}.'],
-    ['new', [() => 1], 'Recognizer: expected an object with score, width, but got function.'],
-    ['new', [Promise.resolve({})], 'Recognizer: expected an object with score, width, but got {}.'],
+    ['new', [new Map([['score', 'cosine']])], 'Recognizer: expected an object with score, width, but got Map.'],
+    ['new', [() => 1], 'Recognizer: expected an object with score, width, but got Function.'],
+    ['new', [Promise.resolve({})], 'Recognizer: expected an object with score, width, but got Promise.'],
     [
       'calibrate',
       [ROWS, LABELS, {accepted: 0.5}],
