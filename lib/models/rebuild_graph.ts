@@ -8,8 +8,10 @@ import type {GraphNode} from '../tfjs_layers_internals.js';
 /** Gives the tensor that takes another one's place in a new graph: often the same one. */
 export type Rebuild = (tensor: SymbolicTensor) => SymbolicTensor;
 
-/** For applications of layers, what takes the place of their outputs. */
-export type Substitutes = Map<GraphNode, (rebuild: Rebuild) => SymbolicTensor[]>;
+/** Makes what takes the place of the outputs of an application of a layer. */
+export type Substitute = (rebuild: Rebuild) => SymbolicTensor[];
+
+export type Substitutes = Map<GraphNode, Substitute>;
 
 /**
  * Makes a graph in which something is substituted. Layers downstream of a substitute get stand-ins; the rest is

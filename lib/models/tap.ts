@@ -6,7 +6,7 @@ import type {Place} from './feature_place.js';
 import {ancestorsOf, namesOf, nodesBefore, rememberOriginal} from './model_graph.js';
 import type {ModelGraph} from './model_graph.js';
 import {applyTo, makeStandIn, rebuildGraph} from './rebuild_graph.js';
-import type {Rebuild} from './rebuild_graph.js';
+import type {Rebuild, Substitute, Substitutes} from './rebuild_graph.js';
 import {NestedStandIn} from './stand_in.js';
 import {nodeOf} from '../tfjs_layers_internals.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
@@ -31,88 +31,97 @@ export function withTap(model: LayersModel, features: Place, {layer, labelShape,
   if (node && usedOutputs(node, model).length === 1) {
     const nested = modelAt(node);
     const standIn = new NestedStandIn(nested, withTap(nested, {...features, path}, {layer, labelShape}));
-    const outputs = replace(node, model, (again) =>
-      applyTo(standIn, [...node.inputTensors.map(again), label], node.callArgs),
-    );
-    return {inputs, outputs};
+    const substitute: Substitute = (again) => applyTo(standIn, [...node.inputTensors.map(again), label], node.callArgs);
+    return {inputs, outputs: replaced(model, new Map([[node, substitute]])).outputs};
   }
   // tf.layers runs a nested model once for each of its outputs that is used. A tap in it would run as often, and add its
   // loss each time. So the nested model gives the features as one more output.
-  const {tensor, outputs} = withFeatures(model, features);
-  return {inputs, outputs: tapped(outputs, layer, tensor, label)};
+  return {inputs, outputs: tapped(model, layer, seenIn(model, features), label)};
 }
 
 /**
- * The outputs of a graph with a tap in it. It stands before the layer of an output, of which a stand-in then gives the
+ * The outputs of a model with a tap in it. It stands before the layer of an output, of which a stand-in then gives the
  * output: tf.layers names an output after its layer, also when it loads a model. If there is no such layer, since the
  * features come from all of them, the tap stands behind the first output.
  */
 function tapped(
-  outputs: SymbolicTensor[],
+  model: LayersModel,
   layer: CenterLossLayer,
-  features: SymbolicTensor,
+  {from, substitutes, features}: Seen,
   label: SymbolicTensor,
 ): SymbolicTensor[] {
-  const last = outputs.map(nodeOf).find((node) => canFollow(node, features, outputs));
+  const last = model.outputs.map(nodeOf).find((node) => canFollow(node, from, model));
   if (last) {
-    return replace(last, {outputs}, (again) => {
+    const substitute: Substitute = (again) => {
       const [first, ...others] = last.inputTensors.map(again) as [SymbolicTensor, ...SymbolicTensor[]];
-      const seen = again(features);
+      const seen = features(again);
       const tap = layer.apply(first === seen ? [seen, label] : [seen, label, first]) as SymbolicTensor;
       return applyTo(makeStandIn(last.outboundLayer), [tap, ...others], last.callArgs);
-    });
+    };
+    return replaced(model, new Map([...substitutes, [last, substitute]])).outputs;
   }
+  const {outputs, rebuild} = replaced(model, substitutes);
   const [output, ...others] = outputs as [SymbolicTensor, ...SymbolicTensor[]];
-  return [layer.apply([features, label, output]) as SymbolicTensor, ...others];
+  return [layer.apply([features(rebuild), label, output]) as SymbolicTensor, ...others];
 }
 
-/** Whether a stand-in for the layer of a node can have a tap before it: the layer gives no feature, and stands here alone. */
-function canFollow(
-  {outboundLayer, inputTensors}: GraphNode,
-  features: SymbolicTensor,
-  outputs: SymbolicTensor[],
-): boolean {
+/** Whether a stand-in for the layer of a node can have a tap before it: it gives no features, and stands here alone. */
+function canFollow({outboundLayer, inputTensors}: GraphNode, from: SymbolicTensor[], {outputs}: LayersModel): boolean {
   const isInput = inputTensors.some(({sourceLayer}) => sourceLayer === outboundLayer);
   const places = [...nodesBefore(outputs)].filter((node) => node.outboundLayer === outboundLayer);
-  const givesFeatures = [...ancestorsOf([features])].some(({sourceLayer}) => sourceLayer === outboundLayer);
+  const givesFeatures = [...ancestorsOf(from)].some(({sourceLayer}) => sourceLayer === outboundLayer);
   return !isInput && places.length === 1 && !givesFeatures;
 }
 
-/** The outputs of a model, and the features as a tensor in the same graph, outside of nested models. */
-function withFeatures(model: LayersModel, {tensor, path}: Place): {tensor: SymbolicTensor; outputs: SymbolicTensor[]} {
-  const [node, ...rest] = path;
-  if (!node) {
-    return {tensor, outputs: model.outputs};
-  }
-  const nested = modelAt(node);
-  const inner = withFeatures(nested, {tensor, path: rest});
-  const given = nested.outputs.indexOf(inner.tensor);
-  if (given >= 0) {
-    return {tensor: node.outputTensors[given] as SymbolicTensor, outputs: model.outputs};
-  }
-  const standIn = new NestedStandIn(nested, {inputs: nested.inputs, outputs: [...inner.outputs, inner.tensor]});
-  let exposed = tensor;
-  const outputs = replace(node, model, (again) => {
-    const applied = applyTo(standIn, node.inputTensors.map(again), node.callArgs);
-    exposed = applied[inner.outputs.length] as SymbolicTensor;
-    return applied;
-  });
-  return {tensor: exposed, outputs};
+/** How the features can be had in a graph, outside of nested models. */
+interface Seen {
+  /** What they are computed from, or with. */
+  from: SymbolicTensor[];
+  /** What has to be substituted for that. */
+  substitutes: Substitutes;
+  /** Them, in the graph with these substitutes. */
+  features: (rebuild: Rebuild) => SymbolicTensor;
 }
 
-/** The outputs of a model in which something else is applied at a node. */
-function replace(
-  node: GraphNode,
-  {outputs}: Pick<ModelGraph, 'outputs'>,
-  substitute: (rebuild: Rebuild) => SymbolicTensor[],
-): SymbolicTensor[] {
-  const rebuild = rebuildGraph(outputs, new Map([[node, substitute]]));
+function seenIn(model: LayersModel, {tensor, path}: Place): Seen {
+  const [node, ...rest] = path;
+  if (!node) {
+    return {from: [tensor], substitutes: new Map(), features: (rebuild) => rebuild(tensor)};
+  }
+  const nested = modelAt(node);
+  const inner = seenIn(nested, {tensor, path: rest});
+  const {outputs, rebuild} = replaced(nested, inner.substitutes);
+  const features = inner.features(rebuild);
+  const given = node.outputTensors[nested.outputs.indexOf(features)];
+  if (given) {
+    return seenIn(model, {tensor: given, path: []});
+  }
+  const standIn = new NestedStandIn(nested, {inputs: nested.inputs, outputs: [...outputs, features]});
+  let exposed = tensor;
+  const substitute: Substitute = (again) => {
+    const applied = applyTo(standIn, node.inputTensors.map(again), node.callArgs);
+    exposed = applied[outputs.length] as SymbolicTensor;
+    return applied;
+  };
+  return {
+    from: node.outputTensors,
+    substitutes: new Map([[node, substitute]]),
+    features: (again) => {
+      node.outputTensors.forEach(again);
+      return exposed;
+    },
+  };
+}
+
+/** The outputs of a model in which something else is applied at some nodes. */
+function replaced({outputs}: LayersModel, substitutes: Substitutes): {outputs: SymbolicTensor[]; rebuild: Rebuild} {
+  const rebuild = rebuildGraph(outputs, substitutes);
   for (const tensor of ancestorsOf(outputs)) {
     if (rebuild(tensor) !== tensor) {
       rememberOriginal(rebuild(tensor), tensor);
     }
   }
-  return outputs.map(rebuild);
+  return {outputs: outputs.map(rebuild), rebuild};
 }
 
 function usedOutputs(node: GraphNode, {outputs}: LayersModel): SymbolicTensor[] {
