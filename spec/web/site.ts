@@ -1,6 +1,7 @@
 import {execFile, spawn} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
+import {cp} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
@@ -36,6 +37,16 @@ async function serveBuilt(name: string, command: string[]): Promise<Site> {
   const root = await onceARun(name, (folder) =>
     promisify(execFile)(process.execPath, [...command, path.join(folder, FOLDER)]),
   );
+  return serveFolder(root);
+}
+
+/** A copy of a build, whose files may be changed while it is served. The caller removes it. */
+export async function serveCopy({folder}: Site, copy: string): Promise<Site> {
+  await cp(folder, path.join(copy, FOLDER), {recursive: true});
+  return serveFolder(copy);
+}
+
+async function serveFolder(root: string): Promise<Site> {
   const {url, close} = await serve(['preview', DEMO, '--outDir', root]);
   return {url: `${url}${FOLDER}/`, folder: path.join(root, FOLDER), close};
 }

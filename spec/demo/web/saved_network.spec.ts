@@ -64,7 +64,22 @@ describe('readSavedNetwork', () => {
     ['no center loss layer', artifacts({modelTopology: {}}), 'no center loss layer'],
     ['an impossible α', artifacts({modelTopology: {config: {layers: [layer({loss_weight: 1, alpha: 7})]}}}), 'The α'],
     ['an epoch of 1e297', artifacts({userDefinedMetadata: {samplesSeen: 1e297}}), 'number of pictures'],
-    ['a sign without drawings', artifacts({userDefinedMetadata: {signs: [{name: 'a', mark: 0}]}}), 'no drawings'],
+    ['a sign without drawings', artifacts({userDefinedMetadata: {signs: [{name: 'a', mark: 0}]}}), '1 to 5 drawings'],
+    [
+      'a mark between two',
+      artifacts({userDefinedMetadata: {signs: [{name: 'a', mark: 0.5, pictures: ['AAA=']}]}}),
+      'a whole number',
+    ],
+    [
+      'a name of nothing that is seen',
+      artifacts({userDefinedMetadata: {signs: [{name: '\u202e\u0000', mark: 0, pictures: ['AAA=']}]}}),
+      'no name',
+    ],
+    [
+      'more drawings than a sign has',
+      artifacts({userDefinedMetadata: {signs: [{name: 'a', mark: 0, pictures: new Array(6).fill('AAA=')}]}}),
+      '1 to 5 drawings',
+    ],
     [
       'a damaged drawing',
       artifacts({userDefinedMetadata: {signs: [{name: 'a', mark: 0, pictures: ['AAA=']}]}}),
