@@ -397,10 +397,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
       session.send('Network.emulateNetworkConditions', {
         ...{offline: false, latency: 0, downloadThroughput: bytesPerSecond, uploadThroughput: -1},
       });
-    await page.route('**/train-images*', async (route) => {
-      await setSpeed(100_000);
-      await route.continue();
-    });
+    await setSpeed(200_000);
     await page.goto(`${site.url}${ENDLESS}`);
     await page.getByText(/^[1-9]\d? % of the pictures are here$/).waitFor();
     await waitFor(
