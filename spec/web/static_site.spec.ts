@@ -12,6 +12,9 @@ import {prepareDemo} from './demo_page.js';
 import {serveStaticSite} from './site.js';
 import type {Site} from './site.js';
 
+// Where there is no GPU, Chromium computes WebGL on the CPU.
+jest.setTimeout(300_000);
+
 /** It is built from all sources; of a machine with much else to do. */
 const BUILD_MS = 900_000;
 
