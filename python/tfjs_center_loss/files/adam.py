@@ -5,6 +5,9 @@ moments before all second ones. It computes `lr * m' / (sqrt(v') + epsilon)` of 
 Keras `lr' * m / (sqrt(v) + epsilon)` with the correction in lr': the same but for what epsilon adds.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import numpy as np
 
@@ -15,7 +18,7 @@ _WITHOUT += ['loss_scale_factor', 'gradient_accumulation_steps']
 _NAMES = {'learning_rate': 'learningRate', 'beta_1': 'beta1', 'beta_2': 'beta2', 'epsilon': 'epsilon'}
 
 
-def adam_to_tfjs(optimizer, named):
+def adam_to_tfjs(optimizer: Any, named: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """`({class_name, config}, arrays by name)` of an optimizer of the weights `named`."""
     # On PyTorch it is a subclass of that name.
     if not (isinstance(optimizer, keras.optimizers.Adam) and type(optimizer).__name__ == 'Adam'):
@@ -35,7 +38,7 @@ def adam_to_tfjs(optimizer, named):
     return {'class_name': 'Adam', 'config': {name: described[key] for key, name in _NAMES.items()}}, arrays
 
 
-def adam_to_keras(saved, arrays, named):
+def adam_to_keras(saved: Any, arrays: dict[str, Any], named: dict[str, Any]) -> Any:
     """An Adam of Keras that goes on where the one in the file stopped; None if the file has another optimizer."""
     class_name, config = class_and_config(saved)
     if class_name != 'Adam':
@@ -61,7 +64,7 @@ def adam_to_keras(saved, arrays, named):
     return optimizer
 
 
-def _moments(optimizer):
+def _moments(optimizer: Any) -> list[tuple[str, Callable[[Any], Any]]]:
     """What TensorFlow.js calls the two moments, and where Keras has that of a variable."""
     # Keras has no public way to them by variable.
     index = optimizer._get_variable_index

@@ -1,11 +1,16 @@
 """A layer of Keras to what a file says of it, and back, by its rule."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 from keras import layers
 
 from .parts import part_to_keras, part_to_tfjs
-from .rules import RULES, TFJS_NAMES
+from .rules import RULES, TFJS_NAMES, Rule
 from .saved import CONTAINERS, class_and_config, naming, plain
+
+Saved = dict[str, Any]
 
 # What makes no difference: of dtypes TensorFlow.js has but one to compute in, and the rest is there for older files.
 _OF_NO_CONSEQUENCE = {'name', 'trainable', 'dtype', 'seed', 'batch_input_shape', 'implementation', 'input_length'}
@@ -16,7 +21,7 @@ _REASONS = {
 }
 
 
-def layer_to_keras(class_name, config, container_to_keras):
+def layer_to_keras(class_name: str, config: Saved, container_to_keras: Callable[[str, Saved], Any]) -> Any:
     """A new layer of Keras, of what a file says of it. `container_to_keras` makes a model that is part of a wrapper."""
     if class_name not in RULES:
         raise ValueError('this class is not among those that can be carried over')
@@ -34,7 +39,7 @@ def layer_to_keras(class_name, config, container_to_keras):
     return layer
 
 
-def layer_to_tfjs(layer, container_to_tfjs, described=None):
+def layer_to_tfjs(layer: Any, container_to_tfjs: Callable[[Any], Saved], described: Saved | None = None) -> Saved:
     """`{class_name, config}` of a layer of Keras. `container_to_tfjs` saves a model that is part of a wrapper."""
     if type(layer) is layers.Conv1D and layer.padding == 'causal':
         raise ValueError('TensorFlow.js computes no causal padding')
@@ -53,7 +58,7 @@ def layer_to_tfjs(layer, container_to_tfjs, described=None):
     return {'class_name': class_name, 'config': {'name': layer.name, 'trainable': layer.trainable, **config, **parts}}
 
 
-def _forward_to_tfjs(layer, container_to_tfjs):
+def _forward_to_tfjs(layer: Any, container_to_tfjs: Callable[[Any], Saved]) -> Saved:
     """The layer that TensorFlow.js makes both directions of, under the name that it puts `forward_` before."""
     forward, backward = layer.forward_layer, layer.backward_layer
     own = {'name', 'go_backwards', 'seed'}
@@ -68,7 +73,7 @@ def _forward_to_tfjs(layer, container_to_tfjs):
     return saved
 
 
-def _parts_to_keras(saved, container_to_keras):
+def _parts_to_keras(saved: Any, container_to_keras: Callable[[str, Saved], Any]) -> Any:
     if isinstance(saved, list):
         return [_parts_to_keras(one, container_to_keras) for one in saved]
     class_name, config = class_and_config(saved)
@@ -78,7 +83,7 @@ def _parts_to_keras(saved, container_to_keras):
         return layer_to_keras(class_name, config, container_to_keras)
 
 
-def _parts_to_tfjs(part, container_to_tfjs):
+def _parts_to_tfjs(part: Any, container_to_tfjs: Callable[[Any], Saved]) -> Any:
     if isinstance(part, (list, tuple)):
         return [_parts_to_tfjs(one, container_to_tfjs) for one in part]
     if isinstance(part, keras.Model):
@@ -87,7 +92,7 @@ def _parts_to_tfjs(part, container_to_tfjs):
         return layer_to_tfjs(part, container_to_tfjs)
 
 
-def _check_others(config, shared, rule, where):
+def _check_others(config: Saved, shared: set[str], rule: Rule, where: str) -> None:
     """Refuses an argument that only one side has, unless it makes no difference there."""
     for name in sorted(config.keys() - shared - _OF_NO_CONSEQUENCE):
         value = list(config[name]) if isinstance(config[name], tuple) else config[name]

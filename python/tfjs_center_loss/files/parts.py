@@ -1,5 +1,7 @@
 """The arguments of layers that are objects themselves: activations, initializers, regularizers and constraints."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
@@ -7,7 +9,7 @@ from .saved import class_and_config, plain
 
 
 @keras.saving.register_keras_serializable(package='tfjs_center_loss')
-def hard_sigmoid(x):
+def hard_sigmoid(x: Any) -> Any:
     """clip(0.2 x + 0.5, 0, 1): the hard sigmoid of TensorFlow.js. The one of Keras 3 is another: relu6(x + 3) / 6."""
     return ops.clip(0.2 * x + 0.5, 0.0, 1.0)
 
@@ -21,12 +23,12 @@ _ACTIVATIONS |= {'swish': keras.activations.silu, 'hard_sigmoid': hard_sigmoid}
 class _Family:
     """Classes that both sides have, by name, and the arguments that both know, with what TensorFlow.js calls them."""
 
-    def __init__(self, namespace, arguments):
+    def __init__(self, namespace: Any, arguments: dict[str, str]) -> None:
         self.namespace = namespace.__name__
         self.classes = {name: getattr(namespace, name) for name in arguments}
         self.arguments = {name: shared.split() for name, shared in arguments.items()}
 
-    def to_keras(self, value):
+    def to_keras(self, value: Any) -> Any:
         """The object of a saved `{class_name, config}`."""
         if value is None:
             return None
@@ -36,7 +38,7 @@ class _Family:
         shared = {key: plain(config[key]) for key in self.arguments[name] if key in config}
         return self.classes[name](**shared)
 
-    def to_tfjs(self, value):
+    def to_tfjs(self, value: Any) -> Any:
         """The `{class_name, config}` to save, of what an object of Keras says of itself."""
         if value is None:
             return None
@@ -55,12 +57,12 @@ class _Family:
 class _Initializers(_Family):
     """TensorFlow.js spells LeCun's name otherwise, and its normal distributions are truncated without saying so."""
 
-    def to_keras(self, value):
+    def to_keras(self, value: Any) -> Any:
         if isinstance(value, dict) and isinstance(value.get('class_name'), str):
             value = {**value, 'class_name': value['class_name'].replace('LeCun', 'Lecun')}
         return super().to_keras(value)
 
-    def to_tfjs(self, value):
+    def to_tfjs(self, value: Any) -> Any:
         saved = super().to_tfjs(value)
         distribution = saved['config'].get('distribution')
         if distribution == 'untruncated_normal':
@@ -73,7 +75,7 @@ class _Initializers(_Family):
 class _Regularizers(_Family):
     """TensorFlow.js has one class for all three of Keras."""
 
-    def to_tfjs(self, value):
+    def to_tfjs(self, value: Any) -> Any:
         saved = super().to_tfjs(value)
         return saved and {'class_name': 'L1L2', 'config': {'l1': 0.0, 'l2': 0.0, **saved['config']}}
 
@@ -105,12 +107,12 @@ _constraints = _Family(
 )
 
 
-def _family_of(argument):
+def _family_of(argument: str) -> Any:
     families = {'initializer': _initializers, 'regularizer': _regularizers, 'constraint': _constraints}
     return families.get(argument.rpartition('_')[-1])
 
 
-def part_to_keras(argument, value):
+def part_to_keras(argument: str, value: Any) -> Any:
     """The value of a layer's argument, as Keras takes it, of what a file holds."""
     if argument.endswith('activation'):
         if value is not None and plain(value) not in _ACTIVATIONS:
@@ -120,7 +122,7 @@ def part_to_keras(argument, value):
     return family.to_keras(value) if family else plain(value)
 
 
-def part_to_tfjs(argument, value):
+def part_to_tfjs(argument: str, value: Any) -> Any:
     """The value of a layer's argument, as a file holds it, of what a layer of Keras says of itself."""
     if argument.endswith('activation'):
         # What Keras says of a function is its name, for one of its own, or a description.

@@ -4,6 +4,7 @@ A class or an argument that stands in no rule is refused, so that a file can mak
 changes what it does on its way.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,16 +45,16 @@ class Rule:
     parts: tuple[str, ...] = ()
 
     @property
-    def names(self):
+    def names(self) -> dict[str, str]:
         """What TensorFlow.js calls the arguments, by what Keras calls them."""
         return {**{name: name for name in self.shared.split()}, **self.renamed}
 
 
-def _conv(keras_class, more='', **fixed):
+def _conv(keras_class: type, more: str = '', **fixed: Any) -> Rule:
     return Rule(keras_class, f'filters activation {_WINDOW} {_KERNEL} {more}', fixed=fixed)
 
 
-def _each(rule_of, *keras_classes):
+def _each(rule_of: Callable[[type], Rule], *keras_classes: type) -> dict[str, Rule]:
     return {keras_class.__name__: rule_of(keras_class) for keras_class in keras_classes}
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from typing import Any
 
 import keras
 
@@ -10,11 +11,15 @@ from .composed import arithmetic_to_tfjs, composed_to_tfjs, is_in_parts
 from .layers import layer_to_tfjs
 from .saved import naming
 
+Saved = dict[str, Any]
+Tensor = tuple[str, int, int]
+"""A layer, its call and its output."""
+
 _DTYPES = {'bool': 'bool', 'float': 'float32', 'bfloat': 'float32', 'int': 'int32', 'uint': 'int32'}
 _NO_SIZE = 'TensorFlow.js takes no input without a size a sample, but for labels of center loss; make it of shape (1,)'
 
 
-def model_to_tfjs(model):
+def model_to_tfjs(model: Any) -> Saved:
     """`{class_name, config}` of a functional or sequential model of Keras."""
     with naming(type(model).__name__, model.name):
         if isinstance(model, keras.Sequential):
@@ -24,7 +29,7 @@ def model_to_tfjs(model):
         raise ValueError('expected a functional or sequential model, but this one is a class of its own')
 
 
-def _layer(layer):
+def _layer(layer: Any) -> Saved:
     if not re.fullmatch(r'[A-Za-z0-9][-A-Za-z0-9._/]*', layer.name):
         raise ValueError(f'TensorFlow.js takes no layer named {layer.name!r}, only letters, digits, and -._ behind one')
     if isinstance(layer, keras.Model):
@@ -38,7 +43,7 @@ def _layer(layer):
         return composed_to_tfjs(layer, model_to_tfjs) or layer_to_tfjs(layer, model_to_tfjs)
 
 
-def _input(shape, dtype):
+def _input(shape: Any, dtype: str) -> Saved:
     kind = dtype.rstrip('0123456789')
     if kind not in _DTYPES:
         raise ValueError(f'TensorFlow.js has no input of dtype {dtype}')
@@ -47,7 +52,7 @@ def _input(shape, dtype):
     return {'batch_input_shape': shape, 'dtype': _DTYPES[kind]}
 
 
-def _sequential(model):
+def _sequential(model: Any) -> Saved:
     if not model.built:
         raise ValueError('is not built: give it an Input, or call it')
     saved = [_layer(layer) for layer in model.layers]
@@ -58,7 +63,7 @@ def _sequential(model):
     return {'name': model.name, 'layers': saved}
 
 
-def _functional(model):
+def _functional(model: Any) -> Saved:
     config = model.get_config()
     described = {one['name']: one for one in config['layers']}
     layers = {layer.name: layer for layer in model.layers}
@@ -85,7 +90,7 @@ def _functional(model):
     }
 
 
-def _counted_from_0(layers, name, call, output):
+def _counted_from_0(layers: dict[str, Any], name: str, call: int, output: int) -> Tensor:
     """Of the outputs alone, Keras counts the calls of a functional model within the model from 1."""
     return name, call - (1 if isinstance(layers.get(name), keras.Function) else 0), output
 
@@ -98,13 +103,13 @@ class _Graph:
         described: What the configuration says, by name, of the layers and of other operations.
     """
 
-    def __init__(self, layers, described):
+    def __init__(self, layers: dict[str, Any], described: dict[str, Saved]) -> None:
         self.layers = layers
         self.described = described
         makers = [layer for layer in layers.values() if _makes_masks(layer)]
         self.masked = {tensor for layer in makers for call in self._calls(layer.name) for tensor in self._inputs(call)}
 
-    def behind(self, tensors):
+    def behind(self, tensors: list[Tensor]) -> set[str]:
         """The names of all layers and operations that the tensors are computed from."""
         names, pending = set(), list(tensors)
         while pending:
@@ -114,12 +119,12 @@ class _Graph:
                 pending += [tensor for call in self._calls(name) for tensor in self._inputs(call)]
         return names
 
-    def are_labels(self, name):
+    def are_labels(self, name: str) -> bool:
         """Whether an input goes to center loss alone, which takes labels with an axis of 1 as it takes them without."""
         users = [user for user in self.described for call in self._calls(user) if (name, 0, 0) in self._inputs(call)]
         return all(isinstance(self.layers.get(user), (CenterLossLayer, keras.Function)) for user in users)
 
-    def calls_to_tfjs(self, name):
+    def calls_to_tfjs(self, name: str) -> list[Any]:
         """The calls of a layer, each a list of `[layer, call, output, arguments]` of its inputs."""
         layer = self.layers[name]
         with naming(type(layer).__name__, name):
@@ -128,7 +133,7 @@ class _Graph:
                 self._check_arguments(layer, call)
             return [[[*tensor, {}] for tensor in self.to_tfjs(self._inputs(call))] for call in calls]
 
-    def operation_to_tfjs(self, name):
+    def operation_to_tfjs(self, name: str) -> Saved:
         """An operation outside of layers, where there is a layer for it."""
         class_name, [call] = self.described[name]['class_name'], self._calls(name)
         operands = [*call['args'], *call['kwargs'].values()]
@@ -138,22 +143,22 @@ class _Graph:
             raise ValueError(f'the operation {name!r} ({class_name}) is no layer; TensorFlow.js has only those')
         return {'name': name, **saved, 'inbound_nodes': [[[*tensor, {}] for tensor in self.to_tfjs(inputs)]]}
 
-    def to_tfjs(self, tensors):
+    def to_tfjs(self, tensors: list[Tensor]) -> list[list[Any]]:
         """In TensorFlow.js a model within a model has had a call of its own before those in the graph."""
         return [[name, call + self._calls_before(name), output] for name, call, output in tensors]
 
-    def _calls_before(self, name):
+    def _calls_before(self, name: str) -> int:
         layer = self.layers.get(name)
         return 1 if isinstance(layer, keras.Model) or is_in_parts(layer) else 0
 
-    def _calls(self, name):
+    def _calls(self, name: str) -> list[Saved]:
         return self.described[name]['inbound_nodes']
 
-    def _inputs(self, call):
+    def _inputs(self, call: Saved) -> list[Tensor]:
         """The tensors that a call takes, with the initial state of a recurrent layer."""
         return _tensors([call['args'], call['kwargs'].get('initial_state')])
 
-    def _check_arguments(self, layer, call):
+    def _check_arguments(self, layer: Any, call: Saved) -> None:
         defaults = inspect.signature(layer.call).parameters
         more = {**dict(enumerate(call['args'][1:], 1)), **call['kwargs']}
         for name, value in more.items():
@@ -165,7 +170,7 @@ class _Graph:
                 if parameter is None or value != parameter.default:
                     raise ValueError(f'is called with {name}={value!r:.60}, which TensorFlow.js does not save')
 
-    def _is_automatic(self, masks):
+    def _is_automatic(self, masks: list[Tensor]) -> bool:
         """Whether masks are what Keras itself makes of the inputs of Masking and Embedding layers."""
         for tensor in masks:
             name, _, _ = tensor
@@ -177,11 +182,11 @@ class _Graph:
         return True
 
 
-def _makes_masks(layer):
+def _makes_masks(layer: Any) -> bool:
     return isinstance(layer, keras.layers.Masking) or getattr(layer, 'mask_zero', False)
 
 
-def _tensors(described):
+def _tensors(described: Any) -> list[Tensor]:
     """All `(layer, call, output)` in what a configuration says of inputs, outputs or arguments."""
     if isinstance(described, dict):
         if described.get('class_name') == '__keras_tensor__':

@@ -1,6 +1,9 @@
 """The weights of a saved model: a list of names, shapes and dtypes, and files with their bytes, one after the other."""
 
 import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -8,7 +11,7 @@ _DTYPES = {'float32': np.dtype('<f4'), 'int32': np.dtype('<i4'), 'bool': np.dtyp
 _OPTIMIZER = 'optimizer'
 
 
-def read_weights(manifest, folder):
+def read_weights(manifest: Any, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     """The arrays of the model and those of the optimizer, each a dictionary by name, in the order of the manifest.
 
     Reads nothing before it has checked that the files are in the folder and of the very size that the manifest says.
@@ -29,7 +32,7 @@ def read_weights(manifest, folder):
 class _Files:
     """A group of the manifest: some files, and the weights that they hold together."""
 
-    def __init__(self, group, folder):
+    def __init__(self, group: Any, folder: Path) -> None:
         lists = [group.get(key) for key in ('paths', 'weights')] if isinstance(group, dict) else [None]
         if not all(isinstance(one, list) for one in lists):
             raise ValueError(f'expected paths and weights in the weightsManifest, but got {group!r:.100}')
@@ -40,7 +43,7 @@ class _Files:
         if received != expected:
             raise ValueError(f'expected {expected} bytes of weights in {group["paths"]!r:.100}, but got {received}')
 
-    def read(self):
+    def read(self) -> Iterator[tuple[str, bool, Any]]:
         """Each weight's name, whether it is the optimizer's, and its values."""
         data = b''.join(file.read_bytes() for file in self.files)
         offset = 0
@@ -50,7 +53,7 @@ class _Files:
             offset += size
 
 
-def _checked(spec):
+def _checked(spec: Any) -> tuple[str, list[int], Any, Any]:
     if not (isinstance(spec, dict) and isinstance(spec.get('name'), str)):
         raise ValueError(f'expected a weight with a name, but got {spec!r:.100}')
     name, shape, dtype = spec['name'], spec.get('shape'), spec.get('dtype')
@@ -63,11 +66,11 @@ def _checked(spec):
     return name, shape, _DTYPES[dtype], spec.get('group')
 
 
-def _size_of(shape, dtype):
+def _size_of(shape: list[int], dtype: Any) -> int:
     return math.prod(shape) * dtype.itemsize
 
 
-def _file_in(folder, path):
+def _file_in(folder: Path, path: Any) -> Path:
     if not isinstance(path, str):
         raise ValueError(f'expected the path of a file with weights, but got {path!r:.100}')
     file = (folder / path).resolve()
@@ -78,7 +81,7 @@ def _file_in(folder, path):
     return file
 
 
-def weights_to_save(named, group=None):
+def weights_to_save(named: dict[str, Any], group: str | None = None) -> tuple[list[Any], list[Any]]:
     """`(specs, arrays)`: the list of weights as the manifest has it, and their values as their file has them."""
     specs, arrays = [], []
     for name, array in named.items():
@@ -91,6 +94,6 @@ def weights_to_save(named, group=None):
     return specs, arrays
 
 
-def optimizer_weights_to_save(named):
+def optimizer_weights_to_save(named: dict[str, Any]) -> tuple[list[Any], list[Any]]:
     """As `weights_to_save`, of the state of an optimizer."""
     return weights_to_save(named, _OPTIMIZER)

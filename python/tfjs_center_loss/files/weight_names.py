@@ -1,10 +1,13 @@
 """How TensorFlow.js names the weights of a model: `<layer>/<weight>`, also of a layer in a model within the model."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import keras
 from keras import layers
 
 
-def weights_by_name(model):
+def weights_by_name(model: Any) -> dict[str, Any]:
     """The variables of a Keras model by the names that TensorFlow.js has for them, in the order of the layers."""
     named = {}
     for name, variable in _of_model(model):
@@ -14,12 +17,12 @@ def weights_by_name(model):
     return named
 
 
-def _of_model(model):
+def _of_model(model: Any) -> Iterator[tuple[str, Any]]:
     for layer in model.layers:
         yield from _of_layer(layer, layer.name)
 
 
-def _of_layer(layer, scope):
+def _of_layer(layer: Any, scope: str) -> Iterator[tuple[str, Any]]:
     if isinstance(layer, layers.Normalization):
         # It is saved as a layer that has numbers and no weights.
         return
