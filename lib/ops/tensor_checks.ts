@@ -53,7 +53,7 @@ export function checkCenterWeights(weights: unknown, shape: number[], caller: st
   if (!isListOfTensors(weights)) {
     throw new ValueError(`${expected} ${whatIs(weights)} for a list of tensors.`);
   }
-  if (weights.length !== 1 || !weights.every((weight) => tf.util.arraysEqual(weight.shape, shape))) {
+  if (weights.length !== 1 || String(weights[0]?.shape) !== String(shape)) {
     throw new ValueError(
       `${expected} ${weights.length} of shape ${weights.map((weight) => quote(weight.shape)).join(', ')}.`,
     );

@@ -12,7 +12,7 @@ export function toTensor(value: tf.Tensor | tf.TensorLike, name: string, caller:
   if (value instanceof tf.Tensor) {
     return value;
   }
-  if (typeof value !== 'number' && !Array.isArray(value) && !tf.util.isTypedArray(value)) {
+  if (typeof value !== 'number' && !Array.isArray(value) && !isTypedArray(value)) {
     throw new ValueError(`${caller}: expected ${name} to be a tensor or an array, but got ${whatIs(value)}.`);
   }
   if (Array.isArray(value)) {
@@ -44,7 +44,12 @@ function checkEntries(value: unknown, [pattern, ...inner]: unknown[], expected: 
 }
 
 function isNumeric(value: unknown): boolean {
-  return typeof value === 'number' || typeof value === 'boolean' || tf.util.isTypedArray(value as object);
+  return typeof value === 'number' || typeof value === 'boolean' || isTypedArray(value);
+}
+
+/** Of the types that TensorFlow.js takes. Its own function would bring all of `tf.util` into a small application. */
+function isTypedArray(value: unknown): boolean {
+  return /^\[object (Float32|Int32|Uint8|Uint8Clamped)Array\]$/.test(Object.prototype.toString.call(value));
 }
 
 /** Of a row that is a typed array, how long it is. */

@@ -362,7 +362,7 @@ describe('A bad configuration', () => {
         name: 'ValueError',
         message:
           'CenterLossLayer: expected an object with numClasses, alpha, lossWeight, reduction, ignoreClass, ' +
-          `centersInitializer, but got ${shown}.`,
+          `centersInitializer, and the arguments of every tf.layers layer, but got ${shown}.`,
       });
     });
   }

@@ -134,7 +134,7 @@ describe('A model whose output is tapped', () => {
 
   it('has the mask of the third input on its output, and takes the mask of the features for its samples', async () => {
     const steps = tf.input({shape: [2, 1], name: 'steps'});
-    const label = tf.input({shape: [2], name: 'label'});
+    const label = tf.input({shape: [2, 1], name: 'label'});
     const masked = tf.layers.masking({maskValue: 0}).apply(steps) as tf.SymbolicTensor;
     const features = tf.layers.dense({units: 1, kernelInitializer: 'ones'}).apply(masked) as tf.SymbolicTensor;
     const layer = new CenterLossLayer({numClasses: 2, lossWeight: 1, centersInitializer: 'ones'});
@@ -147,7 +147,7 @@ describe('A model whose output is tapped', () => {
     expect(layer.computeMask([], masks)).toBe(maskOfOutput);
     expect(layer.computeMask([], masks.slice(0, 2))).toBe(maskOfFeatures);
 
-    const [x, labels] = [tf.tensor3d([[[3], [0]]]), tf.tensor2d([[0, -7]])];
+    const [x, labels] = [tf.tensor3d([[[3], [0]]]), tf.tensor3d([[[0], [-7]]])];
     model.compile({optimizer: 'sgd', loss: 'meanSquaredError'});
     const {history} = await model.fit([x, labels], x, {verbose: 0});
     // Half the squared distance of 3 to 1; the step of 0 is masked, and its label not read.

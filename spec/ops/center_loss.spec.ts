@@ -544,7 +544,7 @@ describe('errors of centerLoss() and updateCenters()', () => {
       expectError(
         () => centerLoss([[1, value, 3]] as number[][], y, c),
         'ValueError',
-        `centerLoss(): expected numbers in features, but got ${shown}.`,
+        `centerLoss(): expected features to be numbers in rows of one length, but got ${shown} among them.`,
       );
     }
     for (const [value, shown] of [

@@ -51,7 +51,7 @@ describe('An array in place of a tensor', () => {
     ['a text with a number', '1', '"1"'],
     ['an empty text', '', '""'],
     ['a boolean beside numbers', true, 'true'],
-    ['a bigint', 1n, '1'],
+    ['a bigint', 1n, '1n'],
     ['a date', new Date(0), 'Date'],
     ['an object', {a: 1}, '{"a":1}'],
     ['a row that is deeper than the first', [1], '[1]'],
@@ -72,7 +72,7 @@ describe('An array in place of a tensor', () => {
   }
 
   it('may not begin with what is no number', () => {
-    for (const [entry, shown] of [[null, 'null'], [1n, '1'], ['1', '"1"'], [new Float64Array(1), 'Float64Array']]) {
+    for (const [entry, shown] of [[null, 'null'], [1n, '1n'], ['1', '"1"'], [new Float64Array(1), 'Float64Array']]) {
       expectRefused([entry, 0], `to be numbers in rows of one length, but got ${String(shown)} among them.`);
     } // prettier-ignore
     expectRefused([true, 2], 'to be numbers in rows of one length, but got 2 among them.');
@@ -103,7 +103,7 @@ describe('An array in place of a tensor', () => {
     [null, 'null'],
     ['0', '"0"'],
     [true, 'true'],
-    [1n, '1'],
+    [1n, '1n'],
     [{shape: [2]}, '{"shape":[2]}'],
     [new BigInt64Array([0n, 1n]), 'BigInt64Array'],
     [new Float64Array([0, 1]), 'Float64Array'],
@@ -129,7 +129,7 @@ describe('Options', () => {
     [0.5, '0.5'],
     ['mean', '"mean"'],
     [true, 'true'],
-    [3n, '3'],
+    [3n, '3n'],
     [['mean'], '["mean"]'],
     [[], '[]'],
     [new Map([['reduction', 'mean']]), 'Map'],

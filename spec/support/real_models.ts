@@ -291,7 +291,7 @@ export const REAL_MODELS: RealModel[] = [
     example: 'addition-rnn',
     build: additionRnn,
     featureLayer: 'features',
-    labelShape: [3],
+    labelShape: [3, 1],
     loss: 'categoricalCrossentropy',
   },
   {
