@@ -530,35 +530,6 @@ describe('errors of centerLoss() and updateCenters()', () => {
     }
   });
 
-  it('name what is no number in an array, which TensorFlow.js would make 0 or another number of', () => {
-    const [y, c] = [labels(), centers()];
-    const OTHERS: [unknown, string][] = [
-      [null, 'null'],
-      ['', '""'],
-      ['2', '"2"'],
-      [undefined, 'undefined'],
-      [new Date(0), '"1970-01-01T00:00:00.000Z"'],
-      [1n, '1n'],
-    ];
-    for (const [value, shown] of OTHERS) {
-      expectError(
-        () => centerLoss([[1, value, 3]] as number[][], y, c),
-        'ValueError',
-        `centerLoss(): expected features to be numbers in rows of one length, but got ${shown} among them.`,
-      );
-    }
-    for (const [value, shown] of [
-      [BigInt64Array.of(1n, 2n), 'BigInt64Array of 16 bytes'],
-      [new DataView(new ArrayBuffer(8)), 'DataView of 8 bytes'],
-    ] as const) {
-      expectError(
-        () => centerLoss(value as unknown as number[], y, c),
-        'ValueError',
-        `centerLoss(): expected features to be a tensor or an array, but got ${shown}.`,
-      );
-    }
-  });
-
   it('name what is neither a tensor nor an array', () => {
     const [x, c] = [features(), centers()];
     const OTHERS: [unknown, string][] = [
