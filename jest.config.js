@@ -97,6 +97,11 @@ const onOtherBackends = [
     runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend: 'wasm', isIsolated: true}],
   },
   inChromium('webgl'),
+  {
+    ...inChromium('webgl'),
+    displayName: 'webgl with 16-bit textures in Chromium',
+    runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend: 'webgl', flags: {WEBGL_FORCE_F16_TEXTURES: true}}],
+  },
   inChromium('webgpu'),
 ];
 

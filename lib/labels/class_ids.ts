@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {HOST_BACKENDS} from '../kernels/host_backends.js';
 import {checkedIds} from './checked_ids.js';
 import type {LabelArgs} from './checked_ids.js';
-import {checkToldApart} from './class_limit.js';
+import {checkToldApart} from '../kernels/exact_ids.js';
 import {idsOnDevice} from './ids_on_device.js';
 import {checkTellable, labelFormOf} from './label_forms.js';
 import type {LabelForm} from './label_forms.js';

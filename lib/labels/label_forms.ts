@@ -1,6 +1,6 @@
 import {quote, ValueError} from '../errors.js';
 import {NO_CLASS} from '../kernels/contracts.js';
-import {FLOAT_CLASSES} from './class_limit.js';
+import {FLOAT_CLASSES} from '../kernels/exact_ids.js';
 
 /** Dimensions as tf.layers gives them: `null` where they are not known before the data come. */
 export type Shape = readonly (number | null)[];

@@ -11,7 +11,7 @@ import {
 import type {Reduction} from '../kernels/contracts.js';
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
-import {checkToldApart} from '../labels/class_limit.js';
+import {checkToldApart} from '../kernels/exact_ids.js';
 import {toInitializer} from './initializers.js';
 import type {InitializerIdentifier} from './initializers.js';
 import {LAYER_ARGS} from '../tfjs_layers_internals.js';

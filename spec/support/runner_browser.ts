@@ -7,20 +7,13 @@ import {launchChromium} from './chromium.js';
 import {bundle, mappedToSources, PAGE_SCRIPT, PAGES, urlOf} from './runner_bundle.js';
 import type {ServedFiles} from './runner_bundle.js';
 import type * as pageScript from './runner_page.js';
-import type {FileResult} from './runner_results.js';
+import type {FileResult, Place} from './runner_results.js';
 
 /** Far above what the slowest file takes. */
 const FILE_TIMEOUT_MS = 10 * 60_000;
 
 const CONTENT_TYPES: Record<string, string> = {'.js': 'text/javascript', '.wasm': 'application/wasm'};
 const ISOLATION = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp'};
-
-/** Where a spec file is to run. */
-export interface Place {
-  backend: string;
-  /** Whether the page is isolated from other origins, so that the wasm backend uses threads. */
-  isIsolated: boolean;
-}
 
 /** What running a spec file gave. */
 export interface Run extends FileResult {
@@ -59,7 +52,7 @@ export class BrowserSession {
   }
 
   /** Runs a spec file in a page of its own; undefined if the browser does not have the backend. */
-  async run(specFile: string, {backend, isIsolated}: Place, namePattern = ''): Promise<Run | undefined> {
+  async run(specFile: string, place: Place, namePattern = ''): Promise<Run | undefined> {
     const {rootDir, files, server, browser} = this.parts;
     const toSources = (text: string) => mappedToSources(text, files, rootDir);
     const context = await browser.newContext();
@@ -75,10 +68,10 @@ export class BrowserSession {
         }
       });
       const {port} = server.address() as AddressInfo;
-      await page.goto(`http://localhost:${port}${isIsolated ? PAGES.isolated : PAGES.plain}`);
+      await page.goto(`http://localhost:${port}${place.isIsolated ? PAGES.isolated : PAGES.plain}`);
       const result = await withTimeout(
-        runInPage(page, urlOf(rootDir, specFile), backend, namePattern),
-        `Waited ${FILE_TIMEOUT_MS / 1000} s for the page to finish ${specFile} on ${backend}.`,
+        runInPage(page, urlOf(rootDir, specFile), place, namePattern),
+        `Waited ${FILE_TIMEOUT_MS / 1000} s for the page to finish ${specFile} on ${place.backend}.`,
       );
       return (
         result && {
@@ -99,13 +92,13 @@ export class BrowserSession {
   }
 }
 
-function runInPage(page: Page, url: string, backend: string, namePattern: string): Promise<FileResult | undefined> {
+function runInPage(page: Page, url: string, place: Place, namePattern: string): Promise<FileResult | undefined> {
   return page.evaluate(
     async ([script, ...args]) => {
       const {runSpecFile} = (await import(script)) as typeof pageScript;
       return runSpecFile(...args);
     },
-    [PAGE_SCRIPT, url, backend, namePattern] as const,
+    [PAGE_SCRIPT, url, place, namePattern] as const,
   );
 }
 

@@ -12,8 +12,8 @@ import type {
 } from 'jest-runner';
 import {missingBrowser} from './chromium.js';
 import {BrowserSession} from './runner_browser.js';
-import type {Place, Run} from './runner_browser.js';
-import type {SpecResult} from './runner_results.js';
+import type {Run} from './runner_browser.js';
+import type {Place, SpecResult} from './runner_results.js';
 
 /**
  * Runs spec files in Chromium and hands Jest their results. The place is in the runner's options of the project that a
@@ -125,8 +125,8 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
 }
 
 function placeOf({context: {config}}: Test): Place {
-  const {backend, isIsolated} = config.runnerOptions;
-  return {backend: String(backend), isIsolated: isIsolated === true};
+  const {backend, isIsolated, flags = {}} = config.runnerOptions;
+  return {backend: String(backend), isIsolated: isIsolated === true, flags: flags as Place['flags']};
 }
 
 function assertionOf({ancestorTitles, title, status, duration, failures}: SpecResult): AssertionResult {

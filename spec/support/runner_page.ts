@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {setWasmPaths} from '@tensorflow/tfjs-backend-wasm';
 import '@tensorflow/tfjs-backend-webgpu';
 import {expect} from 'expect';
-import type {FileResult, SpecResult} from './runner_results.js';
+import type {FileResult, Place, SpecResult} from './runner_results.js';
 
 /** What is used of jasmine-core, whose published types would claim the globals that are Jest's here. */
 interface Jasmine {
@@ -38,12 +38,17 @@ interface Failure {
 const SPEC_TIMEOUT_MS = 60_000;
 
 /**
- * Runs a spec file in this page, on this backend. Jasmine, which the page has loaded, has the globals of Jest, and
+ * Runs a spec file in this page, on this backend with these flags of TensorFlow.js. Jasmine, which the page has loaded, has the globals of Jest, and
  * `expect` is Jest's own, so that the file is the one that runs in Node.
  *
  * @returns Undefined if the browser does not have the backend.
  */
-export async function runSpecFile(url: string, backend: string, namePattern: string): Promise<FileResult | undefined> {
+export async function runSpecFile(
+  url: string,
+  {backend, flags}: Pick<Place, 'backend' | 'flags'>,
+  namePattern: string,
+): Promise<FileResult | undefined> {
+  tf.env().setFlags(flags);
   tf.enableProdMode();
   setWasmPaths('/wasm/');
   if (!(await tf.setBackend(backend).catch(() => false))) {

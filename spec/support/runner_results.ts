@@ -1,3 +1,12 @@
+/** Where a spec file is to run. */
+export interface Place {
+  backend: string;
+  /** Flags of TensorFlow.js, set before the backend starts. */
+  flags: Record<string, boolean>;
+  /** Whether the page is isolated from other origins, so that the wasm backend uses threads. */
+  isIsolated: boolean;
+}
+
 /** What the page hands over of a spec. */
 export interface SpecResult {
   ancestorTitles: string[];
