@@ -241,6 +241,8 @@ def test_set_weights_takes_centers_alone():
     layer.build([(None, 2), (None,)])
     layer.set_weights([MOVED])
     np.testing.assert_array_equal(layer.get_weights()[0], MOVED)
+    with pytest.raises(ValueError, match='with a weight list of length 1'):
+        CenterLossLayer(3).set_weights([MOVED])
 
 
 @pytest.mark.parametrize(
