@@ -52,14 +52,34 @@ def test_with_one_class_a_last_axis_of_one_holds_ids():
     assert layer.get_weights()[0].any()
 
 
-@pytest.mark.parametrize('row', [[0, 0, 0], [1, 1, 1], [np.nan, 1, 0]])
-def test_a_row_that_is_all_alike_or_has_a_nan_has_no_class(row):
+@pytest.mark.parametrize('row', [[0, 0, 0], [1, 1, 1], [0.5, 0.5, 0], [0, 1, 1], [np.nan, 1, 0]])
+def test_a_row_without_one_largest_entry_or_with_a_nan_has_no_class(row):
     labels = ONE_HOT.copy()
     labels[3] = row
     for compiled in (False, True):
         np.testing.assert_allclose(
             centers_after_a_step(labels, compiled), [*EXPECTED[:2], [0, 0]], rtol=1e-6, atol=1e-7
         )
+
+
+def test_class_ids_of_as_many_steps_as_there_are_classes_have_an_axis_of_their_own():
+    steps = np.ones((2, 3, 2), 'float32')
+    ids = np.array([[0, 1, 0], [0, 0, 1]])
+    layer = CenterLossLayer(3)
+    with pytest.raises(ValueError, match=r'class ids of shape \(2, 3, 1\), or one-hot of shape \(2, 3, 3\)'):
+        layer([steps, ids], training=True)
+    layer([steps, ids])
+    layer([steps, ids[..., None]], training=True)
+    assert layer.get_weights()[0][:2].all()
+
+
+def test_class_ids_of_sequences_of_any_length_are_what_they_are():
+    features, labels = keras.Input((None, 2)), keras.Input((None,), dtype='int32')
+    trained = keras.layers.Dense(2, kernel_initializer='identity')(features)
+    model = keras.Model([features, labels], CenterLossLayer(3, name='mine')([trained, labels]))
+    model.compile('sgd')
+    model.train_on_batch([np.ones((2, 3, 2), 'float32'), np.array([[0, 1, 0], [0, 0, 1]], 'int32')])
+    assert model.get_layer('mine').get_weights()[0][:2].all()
 
 
 BAD = [

@@ -39,19 +39,21 @@ def class_ids(
     num_classes: int,
     ignore_class: int | None,
     mask: Any,
+    lengths_vary: bool,
     where: str | None,
 ) -> tuple[Any, Any]:
     """Brings every form of labels to one.
 
     Args:
         labels: Class ids of the leading shape, with or without a last axis of 1, or one-hot labels or probabilities
-            with a last axis of `num_classes`, of which the arg-max counts. A sample whose entries are all alike, or
-            of which one is NaN, takes no part.
+            with a last axis of `num_classes`, of which the largest entry counts. A sample of which several entries are
+            the largest, or one is NaN, takes no part.
         leading_shape: The shape of the features without its last dimension.
         num_classes: The number of classes.
         ignore_class: Samples with this label take no part; or `None`.
         mask: A Keras mask over the first of the leading axes, or `None`. Samples at `False` take no part, and their
             labels are not read.
+        lengths_vary: Whether the model is built for samples of more than one length.
         where: Who asks; `None` for a pass that does not train, where a label that is no class takes no part.
 
     Returns:
@@ -59,9 +61,12 @@ def class_ids(
 
     Raises:
         ValueError: for a label that is no integer from 0 to `num_classes - 1`, if its value can be seen. In compiled
-            code it cannot be; there such a sample takes no part.
+            code it cannot be; there such a sample takes no part. And for class ids that could be one-hot labels of
+            fewer samples, since their last axis is as long as there are classes.
     """
     one_hot = is_one_hot(labels.shape, leading_shape, num_classes, where or 'labels')
+    if where is not None and not one_hot and not lengths_vary:
+        _check_tellable(tuple(labels.shape), len(leading_shape), num_classes, where)
     values = _arg_max(labels, num_classes) if one_hot else ops.reshape(_comparable(labels), (-1,))
     is_class = ops.logical_and(values >= 0, values < num_classes)
     if keras.backend.is_float_dtype(values.dtype):
@@ -78,6 +83,16 @@ def class_ids(
     return ops.cast(ops.where(takes_part, values, ops.zeros_like(values)), 'int32'), takes_part
 
 
+def _check_tellable(label_shape: tuple[int | None, ...], rank: int, num_classes: int, where: str) -> None:
+    """Refuses what may be class ids of each step, or one-hot labels of each sequence: their shapes are the same."""
+    if rank > 1 and len(label_shape) == rank and label_shape[-1] == num_classes > 1:
+        raise ValueError(
+            f'{where}: expected labels to be class ids of shape {(*label_shape, 1)}, or one-hot of shape '
+            f'{(*label_shape, num_classes)}, but got labels of shape {label_shape}. Of {num_classes} classes these '
+            f'could be class ids as well as a one-hot label for each {num_classes} samples.'
+        )
+
+
 def _fits(shape: Sequence[int | None], expected: Sequence[int | None]) -> bool:
     return len(shape) == len(expected) and all(
         dim is None or other is None or dim == other for dim, other in zip(shape, expected, strict=True)
@@ -85,11 +100,10 @@ def _fits(shape: Sequence[int | None], expected: Sequence[int | None]) -> bool:
 
 
 def _arg_max(labels: Any, num_classes: int) -> Any:
-    """Of each row of one-hot labels the place of the largest entry; -1 if all are alike, or one is NaN."""
+    """Of each row of one-hot labels the index of the largest entry; -1 if there are several, or one is NaN."""
     rows = ops.reshape(ops.cast(labels, 'float32'), (-1, num_classes))
-    has_class = ops.logical_and(
-        ops.max(rows, axis=1) > ops.min(rows, axis=1), ops.logical_not(ops.any(ops.isnan(rows), axis=1))
-    )
+    largest = ops.sum(ops.cast(rows == ops.max(rows, axis=1, keepdims=True), 'int32'), axis=1)
+    has_class = ops.logical_and(largest == 1, ops.logical_not(ops.any(ops.isnan(rows), axis=1)))
     return ops.where(has_class, ops.cast(ops.argmax(rows, axis=1), 'int32'), -1)
 
 

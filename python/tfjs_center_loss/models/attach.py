@@ -61,8 +61,10 @@ def attach_center_loss(
             raise ValueError(f'{where}: expected {argument} to be new to the model, but got {given!r}.')
     layer = CenterLossLayer(num_classes, name=name, **layer_args)
     leading = place.tensor.shape[1:-1]
+    # A last axis of 1 tells class ids of as many steps as there are classes from one-hot labels of whole sequences.
+    id_shape = (*leading, 1) if leading and leading[-1] == num_classes > 1 else leading
     label = keras.Input(
-        (*leading, num_classes) if one_hot_labels else leading,
+        (*leading, num_classes) if one_hot_labels else id_shape,
         dtype='float32' if one_hot_labels else 'int32',
         name=label_name or _unused('label', names | {name}),
     )
