@@ -15,6 +15,12 @@ import type {
  */
 export const composite = {classIds, centerLoss, scaleGradient, updateCenters};
 
+/**
+ * What one sample adds to the count of its class. The 16-bit floats of webgl on some phones end at 65,504, and a class can
+ * have more samples; multiplying by a power of two rounds nothing.
+ */
+const ONE = 1 / 1024;
+
 type Inputs = CenterLossInputs<tf.Tensor>;
 
 function classIds(
@@ -68,9 +74,9 @@ function updateCenters(inputs: Inputs, {alpha}: UpdateCentersAttrs): tf.Tensor2D
   const differences = differencesToCenters(inputs);
   const counted = tf.logicalAnd(takesPart(classIds), tf.all(tf.isFinite(differences), 1));
   const rows = tf.expandDims(rowsOf(classIds), 1);
-  const counts = tf.scatterND(rows, tf.cast(counted, 'float32'), [centers.shape[0]]);
+  const counts = tf.scatterND(rows, tf.mul(tf.cast(counted, 'float32'), ONE), [centers.shape[0]]);
   // Dividing each difference, not their sum, keeps the sum of many large ones within float32.
-  const rate = tf.div(-alpha, tf.add(tf.gatherND(counts, rows), 1));
+  const rate = tf.mul(tf.div(ONE, tf.add(tf.gatherND(counts, rows), ONE)), -alpha);
   const steps = tf.mul(
     tf.where(tf.expandDims(counted, 1), differences, tf.zerosLike(differences)),
     tf.expandDims(rate, 1),

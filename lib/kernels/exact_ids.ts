@@ -9,7 +9,7 @@ const OF_INT32 = 2 ** 31;
 const OF_FLOAT32 = 2 ** 24;
 
 /** The same of the 16-bit floats, of 11 bits, in which webgl stores all numbers on some phones. */
-const OF_FLOAT16 = 2 ** 11;
+export const OF_FLOAT16 = 2 ** 11;
 
 /** Whether the current backend is webgl on a device, most often a phone, that stores tensors as 16-bit floats. */
 export function hasHalfFloats(): boolean {

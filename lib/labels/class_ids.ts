@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import {checkToldApart} from '../kernels/exact_ids.js';
 import {HOST_BACKENDS} from '../kernels/host_backends.js';
 import {checkedIds} from './checked_ids.js';
 import type {LabelArgs} from './checked_ids.js';
@@ -10,11 +11,13 @@ import type {LabelForm} from './label_forms.js';
  * Brings every form of labels to one: an int32 vector of class ids, `NO_CLASS` for samples that take no part.
  *
  * @param labels Labels of any form in `label_forms.ts`; int32, float32 or bool.
- * @throws ValueError for a wrong shape or dtype. RangeError for a class id that is no integer in `[0, numClasses)`: at
- *   once on host backends; on all others such a sample takes no part, and the error goes to `onLateError`.
+ * @throws ValueError for a wrong shape or dtype, and for more classes than the backend can tell apart. RangeError for a
+ *   class id that is no integer in `[0, numClasses)`: at once on host backends; on all others such a sample takes no
+ *   part, and the error goes to `onLateError`.
  */
 export function toClassIds(labels: tf.Tensor, args: LabelArgs): tf.Tensor1D {
   const form = labelFormOf(labels, args.leadingShape, args.numClasses, args.caller);
+  checkToldApart(args.numClasses, args.caller);
   return tf.tidy(() => {
     const mask = args.mask && maskOfSamples(args.mask, args.leadingShape);
     return HOST_BACKENDS.includes(tf.getBackend())
