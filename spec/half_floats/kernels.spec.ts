@@ -88,6 +88,11 @@ describe('More than 16-bit floats can count', () => {
     layer.dispose();
   });
 
+  it('3,000 samples of one class, of which each alone moves it by less than these floats hold', async () => {
+    const centers = updateCenters(tf.zeros([1, 2]), tf.fill([3000, 2], 0.5), tf.zeros([3000], 'int32'), {alpha: 1e-4});
+    expectClose(await centers.data(), [5e-5, 5e-5]);
+  });
+
   it('all of 70,000 samples in one class', async () => {
     const centers = updateCenters(tf.zeros([2, 2]), tf.ones([70_000, 2]), tf.zeros([70_000], 'int32'));
     expectClose(await centers.data(), [0.6, 0.6, 0, 0]);

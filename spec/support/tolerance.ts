@@ -11,17 +11,9 @@ export const RELATIVE_TOLERANCE = 1e-5;
 /** The same where webgl has textures of 16-bit floats only: 11 bits, a relative error of 5e-4 an operation. */
 export const HALF_FLOAT_TOLERANCE = 1e-2;
 
-let told = false;
-
+/** That of the current backend. */
 export function relativeTolerance(): number {
-  if (!hasHalfFloats()) {
-    return RELATIVE_TOLERANCE;
-  }
-  if (!told) {
-    told = true;
-    console.warn(`webgl has 16-bit floats here: the specs allow a relative error of ${HALF_FLOAT_TOLERANCE}.`);
-  }
-  return HALF_FLOAT_TOLERANCE;
+  return hasHalfFloats() ? HALF_FLOAT_TOLERANCE : RELATIVE_TOLERANCE;
 }
 
 /**
