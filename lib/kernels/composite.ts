@@ -15,6 +15,12 @@ import type {
  */
 export const composite = {classIds, centerLoss, scaleGradient, updateCenters};
 
+/**
+ * What one sample adds to the count of its class. The 16-bit floats of webgl on some phones end at 65,504, and a class can
+ * have more samples; multiplying by a power of two rounds nothing.
+ */
+const ONE = 1 / 1024;
+
 type Inputs = CenterLossInputs<tf.Tensor>;
 
 function classIds(
@@ -67,21 +73,23 @@ function scaleGradient({gradient, dy}: ScaleGradientInputs<tf.Tensor>): tf.Tenso
 function updateCenters(inputs: Inputs, {alpha}: UpdateCentersAttrs): tf.Tensor2D {
   const {features, classIds} = inputs;
   const centers = inputs.centers as tf.Tensor2D;
-  if (features.size === 0) {
+  // Without alpha a step of -0 would turn a center's -0 into +0.
+  if (features.size === 0 || alpha === 0) {
     return tf.clone(centers);
   }
   const differences = differencesToCenters(inputs);
   const counted = tf.logicalAnd(takesPart(classIds), tf.all(tf.isFinite(differences), 1));
   const rows = tf.expandDims(rowsOf(classIds), 1);
-  const counts = tf.scatterND(rows, tf.cast(counted, 'float32'), [centers.shape[0]]);
+  const counts = tf.scatterND(rows, tf.mul(tf.cast(counted, 'float32'), ONE), [centers.shape[0]]);
   // Dividing each difference, not their sum, keeps the sum of many large ones within float32.
-  const rate = tf.div(-alpha, tf.add(tf.gatherND(counts, rows), 1));
+  const rate = tf.div(-ONE, tf.add(tf.gatherND(counts, rows), ONE));
   const steps = tf.mul(
     tf.where(tf.expandDims(counted, 1), differences, tf.zerosLike(differences)),
     tf.expandDims(rate, 1),
   );
   // Subtracting, since adding a zero would turn a center's -0 into +0.
-  return tf.sub(centers, tf.scatterND(rows, steps, centers.shape));
+  // Alpha comes last: a small one would leave nothing of many small steps where floats have 16 bits.
+  return tf.sub(centers, tf.mul(tf.scatterND(rows, steps, centers.shape), alpha));
 }
 
 /** `x - c` of each sample, zero for those that take no part. */

@@ -6,7 +6,7 @@ import {HOST_BACKENDS} from './host_backends.js';
 export const FLOAT_CLASSES = 2 ** 24;
 
 /** The same of the 16-bit floats, of 11 bits, in which webgl stores all numbers on some phones. */
-const HALF_FLOAT_CLASSES = 2 ** 11;
+export const HALF_FLOAT_CLASSES = 2 ** 11;
 
 /** Whether the current backend is webgl on a device, most often a phone, that stores tensors as 16-bit floats. */
 export function hasHalfFloats(): boolean {

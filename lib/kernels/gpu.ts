@@ -50,8 +50,8 @@ export function gpuKernels<Backend>(
         const {reduction, lossWeight} = attrs;
         const [numSamples, featureDim] = features.shape as [number, number];
         const perSample = (program: string, read: object) => compute(backend, program, read, [numSamples], 'float32');
-        const divisor = reduction === 'sum' ? tf.scalar(1) : tf.sum(perSample(code.TAKES_PART, {classIds}));
-        const batch = {...inputs, divisor};
+        const thousands = reduction === 'sum' ? tf.scalar(0) : tf.sum(perSample(code.TAKES_PART, {classIds}));
+        const batch = {...inputs, thousands};
         const loss = tf.sum(perSample(code.losses(featureDim), batch));
         const scale = tf.scalar(lossWeight);
         return [

@@ -37,16 +37,22 @@ for (int i = 1; i < ${numClasses}; i++) {
 }
 valid = valid && !hasNaN;`;
 
-/** 1 for a sample that takes part, else 0. */
+/**
+ * 1/1024 for a sample that takes part, else 0. 16-bit floats end at 65,504, and more samples can take part; multiplying
+ * by a power of two rounds nothing.
+ */
 export const TAKES_PART = `
-float value = step(0.0, getClassIds(row));`;
+float value = step(0.0, getClassIds(row)) / 1024.0;`;
+
+/** What a loss is divided by: the number of those that take part, or 1 where none are counted. */
+const DIVISOR = 'max(getThousands() * 1024.0, 1.0)';
 
 /** The loss of a sample. Dividing each square, not their sum, keeps a mean within range where the sum is not. */
 export const losses = (featureDim: number): string => `
 float value = 0.0;
 int id = int(getClassIds(row));
 if (id >= 0) {
-  float scale = 0.5 / max(getDivisor(), 1.0);
+  float scale = 0.5 / ${DIVISOR};
   for (int i = 0; i < ${featureDim}; i++) {
     float difference = getFeatures(row, i) - getCenters(id, i);
     value += difference * (difference * scale);
@@ -59,7 +65,7 @@ float value = 0.0;
 int id = int(getClassIds(row));
 if (id >= 0) {
   float difference = getFeatures(row, column) - getCenters(id, column);
-  value = difference / max(getDivisor(), 1.0) * getScale();
+  value = difference / ${DIVISOR} * getScale();
 }`;
 
 export const SCALED = `

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import {tensorOf} from '../tfjs_internals.js';
 import {composite} from './composite.js';
 import type {BackendKernels, CenterLossInputs} from './contracts.js';
+import {hasHalfFloats, HALF_FLOAT_CLASSES} from './exact_ids.js';
 import {gpuKernels} from './gpu.js';
 import type {RunProgram} from './gpu.js';
 import {counted, links, shaderOf, update} from './webgl_code.js';
@@ -47,7 +48,9 @@ export const webglKernels: BackendKernels<WebGlBackend> = {
     const [numClasses] = centers.shape as [number];
     const prefersComposite = batchSize > FEW_SAMPLES && batchSize + numClasses >= numClasses * featureDim;
     return tf.tidy(() => {
-      if (features.size === 0 || prefersComposite) {
+      // The links are numbers of samples, of which 16-bit floats hold no more.
+      const losesLinks = hasHalfFloats() && batchSize > HALF_FLOAT_CLASSES;
+      if (features.size === 0 || prefersComposite || losesLinks) {
         return composite.updateCenters(tensors, attrs);
       }
       const ints = (code: string, read: object, size: number) => tensorOf(run(backend, code, read, [size], 'int32'));

@@ -7,8 +7,10 @@ import {
   scaleGradientKernel,
   updateCentersKernel,
 } from '../../lib/kernels/dispatch.js';
-import {itWhere} from '../support/it_where.js';
+import {hasHalfFloats} from '../../lib/kernels/exact_ids.js';
+import {itWhere, itWithFloat32} from '../support/it_where.js';
 import {hasKernels, otherBackend, readsAtOnce} from '../support/kernels.js';
+import {randomRows} from '../support/reference.js';
 import {bitsOf, disposeAfterEach, readsLabelsAtOnce} from '../support/tensors.js';
 import {expectClose} from '../support/tolerance.js';
 
@@ -20,6 +22,9 @@ interface Inputs {
 
 const ALPHA = 0.6;
 const REDUCTIONS = ['sum', 'mean'] as const;
+
+/** A number that is not 0, near the smallest. */
+const TINY = hasHalfFloats() ? 2 ** -14 : 1e-30;
 
 /** Batch size, classes, feature width: around what loops unroll and workgroups hold, and more samples than classes. */
 const SIZES = [
@@ -35,9 +40,9 @@ const SIZES = [
 function makeInputs([batchSize, numClasses, featureDim]: readonly [number, number, number]): Inputs {
   const ids = Array.from({length: batchSize}, (_, i) => (i % 5 === 3 ? -1 : (i * i * 7) % numClasses));
   return {
-    features: tf.randomNormal([batchSize, featureDim], 0, 1, 'float32', 11),
+    features: tf.tensor2d(randomRows(batchSize, featureDim, 11)),
     classIds: tf.tensor1d(ids, 'int32'),
-    centers: tf.randomNormal([numClasses, featureDim], 0, 1, 'float32', 12),
+    centers: tf.tensor2d(randomRows(numClasses, featureDim, 12)),
   };
 }
 
@@ -100,7 +105,10 @@ describe('The kernels of this backend', () => {
   itWithKernels('take more features than one row of workgroups has threads', async () => {
     const [batchSize, numClasses, featureDim] = [65_537, 300, 65];
     const features = tf.ones<tf.Rank.R2>([batchSize, featureDim]);
-    const classIds = tf.mod(tf.range(0, batchSize, 1, 'int32'), tf.scalar(numClasses, 'int32')).as1D();
+    const classIds = tf.tensor1d(
+      Int32Array.from({length: batchSize}, (_, i) => i % numClasses),
+      'int32',
+    );
     const centers = updated({features, classIds, centers: tf.zeros([numClasses, featureDim])});
     // Few of the numbers, of which a failure would print all.
     const [first, last] = [centers.slice([0, 0], [1, 2]), centers.slice([numClasses - 1, featureDim - 2], [1, 2])];
@@ -113,7 +121,11 @@ describe('The kernels of this backend', () => {
 
   describe('read class ids as the composite does,', () => {
     const INTEGERS = [3, 0, -1, 4, 1, 2, 2 ** 24, -(2 ** 31)];
-    const NUMBERS = [3, -0, 1.5, NaN, 1e-30, -1e-30, 3.9999998, 4, -1, Infinity, -Infinity, 2 ** 31, 1e30, 2];
+    const NUMBERS = [3, -0, 1.5, NaN, 3.9999998, 4, -1, Infinity, -Infinity, 2 ** 31, 1e30, 2];
+    const INFINITE_ROWS = [
+      [1e30, Infinity, 0, 0],
+      [-Infinity, -Infinity, 0, -Infinity],
+    ];
     const ROWS = [
       [0, 1, 0, 0],
       [0, 0, 0, 0],
@@ -124,23 +136,25 @@ describe('The kernels of this backend', () => {
       [0, 7, 0, 7],
       [-5, -7, -9, -1],
       [-1, -1, -1, -2],
-      [1e30, Infinity, 0, 0],
-      [-Infinity, -Infinity, 0, -Infinity],
+      [1e4, 6e4, 0, 0],
+      [-6e4, -6e4, 0, -6e4],
     ];
 
-    const cases: {what: string; labels: () => tf.Tensor; entryPerClass?: boolean; expected: number[]}[] = [
+    const cases: {what: string; labels: () => tf.Tensor; entryPerClass?: boolean; expected: number[]; itWhereHeld?: typeof itWithFloat32}[] = [
       {what: 'of int32', labels: () => tf.tensor1d(INTEGERS, 'int32'), expected: [3, 0, -1, -1, 1, 2, -1, -1]},
       {what: 'of bool', labels: () => tf.tensor1d([true, false], 'bool'), expected: [1, 0]},
-      {what: 'of float32', labels: () => tf.tensor1d(NUMBERS), expected: [3, 0, ...new Array<number>(11).fill(-1), 2]},
+      {what: 'of float32', labels: () => tf.tensor1d(NUMBERS), expected: [3, 0, ...new Array<number>(9).fill(-1), 2]},
+      {what: 'of float32 near 0', labels: () => tf.tensor1d([TINY, -TINY, 0]), expected: [-1, -1, 0]},
       {what: 'of four axes', labels: () => tf.tensor4d(INTEGERS, [2, 2, 2, 1]), expected: [3, 0, -1, -1, 1, 2, -1, -1]},
       {what: 'of integers cast', labels: () => tf.tensor1d(INTEGERS, 'int32').toFloat(), expected: [3, 0, -1, -1, 1, 2, -1, -1]},
       {what: 'of rows', labels: () => tf.tensor2d(ROWS), entryPerClass: true, expected: [1, -1, -1, -1, -1, -1, -1, 3, -1, 1, 2]},
+      {what: 'of infinite rows', labels: () => tf.tensor2d(INFINITE_ROWS), entryPerClass: true, expected: [1, 2], itWhereHeld: itWithFloat32},
       {what: 'of rows in sequences', labels: () => tf.tensor4d([0, 0, 9, 0, 0, 0, 0, -1], [1, 2, 1, 4], 'int32'), entryPerClass: true, expected: [2, -1]},
       {what: 'of no sample', labels: () => tf.tensor1d([]), expected: []},
       {what: 'of no row', labels: () => tf.zeros([0, 4]), entryPerClass: true, expected: []},
     ]; // prettier-ignore
-    for (const {what, labels, entryPerClass = false, expected} of cases) {
-      it(what, async () => {
+    for (const {what, labels, entryPerClass = false, expected, itWhereHeld = it} of cases) {
+      itWhereHeld(what, async () => {
         const mask = expected.map((_, i) => (i % 3 === 0 ? 0 : 1));
         const idsOf = async (attrs: Partial<ClassIdsAttrs>, masked: boolean) => {
           // Of the shape of the samples, which the mask of the layer has.
@@ -230,19 +244,21 @@ describe('The kernels of this backend', () => {
     expect((await bitsOf(centers)).slice(2)).toEqual((await bitsOf(inputs.centers)).slice(2));
   });
 
-  it('do not count a sample whose difference to its center is too large for a float32', async () => {
+  itWithFloat32('do not count a sample whose difference to its center is too large for a float32', async () => {
     const inputs = inputsOf([[3e38], [-3e38]], [0, 0], [[-1e38]]);
     expectClose(await updated(inputs).data(), [-1e38 - (ALPHA / 2) * 2e38]);
   });
 
-  it('add up large differences without leaving the range of float32', async () => {
-    const inputs = inputsOf([[3e38], [3e38], [3e38]], [0, 0, 0], [[0]]);
-    expectClose(await updated(inputs).data(), [ALPHA * 0.75 * 3e38]);
+  it('add up large differences without leaving the range of floats', async () => {
+    const large = hasHalfFloats() ? 6e4 : 3e38;
+    const inputs = inputsOf([[large], [large], [large]], [0, 0, 0], [[0]]);
+    expectClose(await updated(inputs).data(), [ALPHA * 0.75 * large]);
   });
 
-  it('average large losses without leaving the range of float32', async () => {
-    const inputs = inputsOf([[1.5e19], [1.5e19], [1.5e19], [1.5e19]], [0, 0, 0, 0], [[0]]);
-    expectClose(await centerLossKernel(inputs, {reduction: 'mean', lossWeight: 1}).loss.data(), [1.125e38]);
+  it('average large losses without leaving the range of floats', async () => {
+    const large = hasHalfFloats() ? 350 : 1.5e19;
+    const inputs = inputsOf([[large], [large], [large], [large]], [0, 0, 0, 0], [[0]]);
+    expectClose(await centerLossKernel(inputs, {reduction: 'mean', lossWeight: 1}).loss.data(), [(large * large) / 2]);
   });
 
   it('keep absent classes to the last bit, -0 included', async () => {
@@ -250,7 +266,7 @@ describe('The kernels of this backend', () => {
       [[2, 2]],
       [1],
       [
-        [-0, 1e-30],
+        [-0, TINY],
         [0, 0],
         [5, -0],
       ],

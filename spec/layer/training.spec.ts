@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import {centerLoss, CenterLossLayer, softmaxCrossEntropy, updateCenters} from '../../lib/index.js';
+import {itWithFloat32} from '../support/it_where.js';
 import {
   centeredClassifier,
   compile,
@@ -118,7 +119,7 @@ describe('Training with CenterLossLayer', () => {
     expect(await valuesOf(other.model.getWeights())).toEqual(await valuesOf(network.model.getWeights()));
   });
 
-  it('follows the finite differences of the total loss', async () => {
+  itWithFloat32('follows the finite differences of the total loss', async () => {
     const {network, batch} = await firstStep();
     const {model, layer} = network;
     layer.alpha = 0;

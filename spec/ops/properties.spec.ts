@@ -12,7 +12,7 @@ import {
   type Reduction,
 } from '../support/reference.js';
 import {bitsOf, rowsOf} from '../support/tensors.js';
-import {expectClose, RELATIVE_TOLERANCE} from '../support/tolerance.js';
+import {expectClose, relativeTolerance} from '../support/tolerance.js';
 
 /** Always the same examples. A failure prints seed and path: put both here to see that example alone. */
 const SEED = 20161008;
@@ -257,8 +257,8 @@ describe('for any batch', () => {
           const moved = (updated[j]?.[d] ?? NaN) - value;
           const limit = (alpha * own.length) / (1 + own.length);
           // Numbers are up to 8, so that rounding is relative to 8 and not to the little way that may be left.
-          expect(Math.abs(moved)).toBeLessThanOrEqual(limit * Math.abs(way) + 8 * RELATIVE_TOLERANCE);
-          expect(moved * Math.sign(way)).toBeGreaterThanOrEqual(-8 * RELATIVE_TOLERANCE);
+          expect(Math.abs(moved)).toBeLessThanOrEqual(limit * Math.abs(way) + 8 * relativeTolerance());
+          expect(moved * Math.sign(way)).toBeGreaterThanOrEqual(-8 * relativeTolerance());
         });
       });
     }),
@@ -284,7 +284,7 @@ describe('for any batch', () => {
           const left = (1 - (alpha * own.length) / (1 + own.length)) ** numUpdates;
           const expected = own.length === 0 ? value : mean + left * (value - mean);
           // Each update rounds once more, and forgets part of what went before: errors do not add up beyond a few.
-          expect(Math.abs((centers[j]?.[d] ?? NaN) - expected)).toBeLessThanOrEqual(8 * RELATIVE_TOLERANCE);
+          expect(Math.abs((centers[j]?.[d] ?? NaN) - expected)).toBeLessThanOrEqual(8 * relativeTolerance());
         });
       });
     }),

@@ -1,3 +1,4 @@
+import {hasHalfFloats} from '../../lib/kernels/exact_ids.js';
 import {readsLabelsAtOnce} from './tensors.js';
 
 type ConditionalIt = (title: string, run: jest.ProvidesCallback) => void;
@@ -16,6 +17,9 @@ export function itWhere(condition: boolean, reason: string): ConditionalIt {
     }
   };
 }
+
+/** For numbers too large, too small or too close to each other for 16-bit floats. */
+export const itWithFloat32 = itWhere(!hasHalfFloats(), '16-bit floats do not hold these numbers');
 
 /** For what a training step does about the values of its labels within the step. */
 export const itWhereLabelsAreReadAtOnce = itWhere(readsLabelsAtOnce(), 'reading labels at once would stall a GPU');

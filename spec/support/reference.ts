@@ -88,11 +88,11 @@ export function finiteDifferences(f: (rows: number[][]) => number, rows: number[
   );
 }
 
-/** Rows of normally distributed numbers that float32 holds exactly; the same for the same seed. */
+/** Rows of normally distributed numbers, in 256ths, so that 16-bit floats hold them exactly; the same for the same seed. */
 export function randomRows(numRows: number, width: number, seed: number): number[][] {
   const random = mulberry32(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  return Array.from({length: numRows}, () => Array.from({length: width}, () => Math.fround(normal())));
+  return Array.from({length: numRows}, () => Array.from({length: width}, () => Math.round(normal() * 256) / 256));
 }
 
 function mulberry32(seed: number): () => number {

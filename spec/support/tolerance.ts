@@ -1,4 +1,4 @@
-import * as tf from '@tensorflow/tfjs';
+import {hasHalfFloats} from '../../lib/kernels/exact_ids.js';
 
 /**
  * Relative error allowed between a backend's results and values computed in double precision. float32 carries 24 bits,
@@ -11,22 +11,9 @@ export const RELATIVE_TOLERANCE = 1e-5;
 /** The same where webgl has textures of 16-bit floats only: 11 bits, a relative error of 5e-4 an operation. */
 export const HALF_FLOAT_TOLERANCE = 1e-2;
 
-/** Whether this is a device, most often a phone, whose webgl stores tensors as 16-bit floats. */
-export function hasHalfFloats(): boolean {
-  return tf.getBackend() === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED');
-}
-
-let told = false;
-
+/** That of the current backend. */
 export function relativeTolerance(): number {
-  if (!hasHalfFloats()) {
-    return RELATIVE_TOLERANCE;
-  }
-  if (!told) {
-    told = true;
-    console.warn(`webgl has 16-bit floats here: the specs allow a relative error of ${HALF_FLOAT_TOLERANCE}.`);
-  }
-  return HALF_FLOAT_TOLERANCE;
+  return hasHalfFloats() ? HALF_FLOAT_TOLERANCE : RELATIVE_TOLERANCE;
 }
 
 /**
