@@ -6,8 +6,10 @@
 export {attachCenterLoss} from './models/attach.js';
 export type {AttachCenterLossArgs} from './models/attach.js';
 export {categoricalAccuracy} from './ops/categorical_accuracy.js';
-export {centerLoss, updateCenters} from './ops/center_loss.js';
-export type {CenterLossArgs, UpdateCentersArgs} from './ops/center_loss.js';
+export {centerLoss} from './ops/center_loss.js';
+export type {CenterLossArgs} from './ops/center_loss.js';
+export {updateCenters} from './ops/update_centers.js';
+export type {UpdateCentersArgs} from './ops/update_centers.js';
 export {CenterLossLayer} from './layer/center_loss_layer.js';
 export type {CenterLossLayerArgs} from './layer/center_loss_layer_args.js';
 export {centerLossLayerOf} from './models/center_loss_layer_of.js';

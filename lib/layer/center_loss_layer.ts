@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {layers} from '@tensorflow/tfjs-layers';
 import type {LayerVariable, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {updateCentersOfClasses, weightedCenterLoss} from '../ops/center_loss.js';
+import {weightedCenterLoss} from '../ops/center_loss.js';
+import {updateCentersOfClasses} from '../ops/update_centers.js';
 import {completeArgs} from './center_loss_layer_args.js';
 import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {ValueError} from '../errors.js';

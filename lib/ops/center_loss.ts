@@ -1,26 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
-import {checkAlpha, checkIgnoreClass, checkReduction, DEFAULT_ALPHA, DEFAULT_REDUCTION} from './hyperparameters.js';
-import type {Reduction} from '../kernels/contracts.js';
-import type {CenterLossAttrs, UpdateCentersAttrs} from '../kernels/contracts.js';
-import {centerLossKernel, scaleGradientKernel, updateCentersKernel} from '../kernels/dispatch.js';
-import {toClassIds} from '../labels/class_ids.js';
+import {checkedBatch, samplesOf} from './batch.js';
+import {checkReduction, DEFAULT_REDUCTION} from './hyperparameters.js';
+import type {CenterLossAttrs, Reduction} from '../kernels/contracts.js';
+import {centerLossKernel, scaleGradientKernel} from '../kernels/dispatch.js';
 import {checkOptions} from '../options.js';
-import {checkCenters, checkFeatures} from './tensor_checks.js';
-import {toTensor} from './to_tensor.js';
 import {activeTape, saveOnTape} from '../tfjs_internals.js';
 
 /** The options of {@link centerLoss}. */
 export interface CenterLossArgs {
   /** `'sum'` (default) over the samples, as in the article, or `'mean'`, as in the paper authors' Caffe layer. */
   reduction?: Reduction | undefined;
-  /** Samples with this integer label take no part. Default: none. */
-  ignoreClass?: number | undefined;
-}
-
-/** The options of {@link updateCenters}. */
-export interface UpdateCentersArgs {
-  /** How far the centers move, in [0, 1]. Default: 0.6. */
-  alpha?: number | undefined;
   /** Samples with this integer label take no part. Default: none. */
   ignoreClass?: number | undefined;
 }
@@ -65,59 +54,6 @@ export function centerLoss(
     loss.dispose();
     return weightedLoss;
   });
-}
-
-/**
- * The centers after one batch (Wen et al., equations 3 and 4):
- * `c_j - alpha * sum_{i: y_i = j} (c_j - x_i) / (1 + n_j)`. Pure: `centers` stays as it is.
- *
- * A class without samples keeps its center to the last bit. A sample whose difference to its center is not finite is
- * not counted, so that finite centers stay finite.
- *
- * @param centers float32 `[C, D]`, one row a class.
- * @param features float32 `[B, D]`, or `[B, ..., D]`: all leading axes are samples.
- * @param labels The label forms of {@link centerLoss}.
- * @returns The new centers, float32 `[C, D]`: a copy of the whole table. Where that counts, as with 100,000 classes, let
- *   a `CenterLossLayer` own the centers: it changes the rows of the batch in place.
- * @throws What {@link centerLoss} throws.
- * @example
- * ```js
- * const centers = tf.zeros([2, 2]);
- * updateCenters(centers, [[1, 2], [3, 4]], [0, 0], {alpha: 0.5}).print(); // [[0.6666667, 1], [0, 0]]
- * ```
- */
-export function updateCenters(
-  centers: tf.Tensor2D | tf.TensorLike,
-  features: tf.Tensor | tf.TensorLike,
-  labels: tf.Tensor | tf.TensorLike,
-  args: UpdateCentersArgs = {},
-): tf.Tensor2D {
-  const caller = 'updateCenters()';
-  checkOptions(args, ['alpha', 'ignoreClass'], caller);
-  const {alpha = DEFAULT_ALPHA, ignoreClass} = args;
-  checkAlpha(alpha, caller);
-  return tf.tidy(() => {
-    const batch = checkedBatch(features, labels, centers, ignoreClass, caller);
-    return updateCentersOfClasses(batch.centers, batch.features, batch.classIds, {alpha, inPlace: false});
-  });
-}
-
-/** Checked tensors of what a user hands over, with class ids for labels. */
-function checkedBatch(
-  features: tf.Tensor | tf.TensorLike,
-  labels: tf.Tensor | tf.TensorLike,
-  centers: tf.Tensor | tf.TensorLike,
-  ignoreClass: number | undefined,
-  caller: string,
-): {features: tf.Tensor; classIds: tf.Tensor1D; centers: tf.Tensor2D} {
-  checkIgnoreClass(ignoreClass, caller);
-  const table = checkCenters(toTensor(centers, 'centers', caller), caller);
-  const samples = toTensor(features, 'features', caller);
-  const [numClasses, featureDim] = table.shape;
-  checkFeatures(samples.shape, samples.dtype, featureDim, caller);
-  const leadingShape = samples.shape.slice(0, -1);
-  const classIds = toClassIds(toTensor(labels, 'labels', caller), {leadingShape, numClasses, ignoreClass, caller});
-  return {features: samples, classIds, centers: table};
 }
 
 export interface WeightedCenterLoss {
@@ -176,22 +112,4 @@ function differentiable(
     },
   }));
   return gradientOf(samples);
-}
-
-/** {@link updateCenters} of checked arguments, with class ids for labels. */
-export function updateCentersOfClasses(
-  centers: tf.Tensor2D,
-  features: tf.Tensor,
-  classIds: tf.Tensor1D,
-  attrs: UpdateCentersAttrs,
-): tf.Tensor2D {
-  return updateCentersKernel({features: samplesOf(features, centers), classIds, centers}, attrs);
-}
-
-function samplesOf(features: tf.Tensor, centers: tf.Tensor2D): tf.Tensor2D {
-  const featureDim = centers.shape[1];
-  // Most features are a matrix already. A reshape would be one more operation on the gradient tape.
-  return features.rank === 2
-    ? (features as tf.Tensor2D)
-    : tf.reshape(features, [features.size / featureDim, featureDim]);
 }

@@ -4,7 +4,9 @@
  * @module tfjs-center-loss/ops
  */
 export {categoricalAccuracy} from './categorical_accuracy.js';
-export {centerLoss, updateCenters} from './center_loss.js';
-export type {CenterLossArgs, UpdateCentersArgs} from './center_loss.js';
+export {centerLoss} from './center_loss.js';
+export type {CenterLossArgs} from './center_loss.js';
+export {updateCenters} from './update_centers.js';
+export type {UpdateCentersArgs} from './update_centers.js';
 export type {Reduction} from '../kernels/contracts.js';
 export {softmaxCrossEntropy} from './softmax_cross_entropy.js';

@@ -322,13 +322,13 @@ describe('in a bundle', () => {
     expect(await runProgram('functions.mjs')).toEqual(FUNCTIONS);
   });
 
-  it('the functions add at most 12 kB gzipped to a small application on tfjs-core', async () => {
+  it('the functions add at most 13 kB gzipped to a small application on tfjs-core', async () => {
     const application = `import {grad, square, tensor1d} from '@tensorflow/tfjs-core';
                          console.log(grad(square)(tensor1d([1])).dataSync());`;
     const functions = `import * as ops from 'tfjs-center-loss/ops'; console.log(ops);`;
     const [without, withFunctions] = [await minifiedSize(application), await minifiedSize(application + functions)];
     process.stdout.write(`tfjs-center-loss/ops adds ${withFunctions - without} bytes gzipped\n`);
-    expect(withFunctions - without).toBeLessThanOrEqual(12 * KILOBYTE);
+    expect(withFunctions - without).toBeLessThanOrEqual(13 * KILOBYTE);
   });
 
   it('the file for script tags has at most 17.5 kB gzipped', () => {

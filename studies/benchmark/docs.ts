@@ -10,7 +10,7 @@ import type {Results} from './results.js';
 import {PROFILED} from './run.js';
 import {WIDTH as SEARCH_WIDTH} from './search.js';
 import {searchRows} from './search_tables.js';
-import {fitRows, gridRows, profileRows, threadsRows} from './tables.js';
+import {fitRows, gridRows, profileRows, threadsRows} from './step_tables.js';
 
 const PLOTS: Record<string, Plot> = {
   benchmark_classes: {

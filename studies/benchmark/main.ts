@@ -12,7 +12,7 @@ import {runBackend} from './run.js';
 import type {BackendResults} from './run.js';
 import {measureSearch} from './search.js';
 import {searchRows, searchTargetsOf} from './search_tables.js';
-import {fitRows, gridRows, threadsRows} from './tables.js';
+import {fitRows, gridRows, threadsRows} from './step_tables.js';
 import {targetsOf} from './targets.js';
 
 /** Measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */

@@ -1,7 +1,7 @@
 import {ACCEPTED_SHARE, SIDES} from '../protocol.js';
 import type {Answer, Sign} from '../protocol.js';
 import {block} from './elements.js';
-import {nearness, titleOf, verdictOf} from './words.js';
+import {nearness, titleOf, verdictOf} from './verdict.js';
 
 const TITLES = {softmax: 'Softmax alone', 'center-loss': 'With center loss'};
 const HINT = 'Draw something, or take a picture.';

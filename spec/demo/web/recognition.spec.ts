@@ -1,6 +1,6 @@
 import {IMAGE_SIZE} from '../../../demo/mnist/idx.js';
 import {KINDS, nonDigits} from '../../../demo/web/non_digits.js';
-import {nearness, titleOf, verdictOf} from '../../../demo/web/page/words.js';
+import {nearness, titleOf, verdictOf} from '../../../demo/web/page/verdict.js';
 import type {Answer} from '../../../demo/web/protocol.js';
 import {withShiftedCopies} from '../../../demo/web/shifted.js';
 import {strokePicture} from '../../../demo/web/stroke_picture.js';
