@@ -28,12 +28,9 @@ export function maxClasses(): number {
 export function checkToldApart(numClasses: number, caller: string): void {
   const most = maxClasses();
   if (numClasses > most) {
-    const floats = hasHalfFloats()
-      ? 'webgl stores numbers as 16-bit floats on this device'
-      : 'ids are 32-bit floats there';
     throw new ValueError(
-      `${caller}: expected at most ${most} classes on the ${tf.getBackend()} backend, since ${floats} ` +
-        `and more ids cannot be told apart, but got ${numClasses}. The backends cpu and wasm can.`,
+      `${caller}: expected at most ${most} classes, since ${tf.getBackend()} has ids as ${hasHalfFloats() ? 16 : 32}-bit ` +
+        `floats here, but got ${numClasses}. On cpu and wasm there can be more.`,
     );
   }
 }
