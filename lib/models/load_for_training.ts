@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import {loadLayersModel} from '@tensorflow/tfjs-layers';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
-import {quote, ValueError} from '../errors.js';
+import {quote, ValueError, whatIs} from '../errors.js';
 import {checkOptimizerState, optimizerState} from './optimizer_state.js';
 import {checkTopology, checkWeights} from './saved_model_checks.js';
 import {asTrainingModel} from './training_model.js';
@@ -17,7 +17,8 @@ export type CompileArgs = Parameters<LayersModel['compile']>[0];
  * that training goes on as if it had not been interrupted.
  *
  * `tf.loadLayersModel` cannot do that for a model that was compiled with functions, such as `softmaxCrossEntropy` or
- * `layer.metric()`: the file has their names alone. Outputs have the names that they have in the classifier. A model that was saved without its optimizer is loaded and compiled.
+ * `layer.metric()`: the file has their names alone. Outputs have the names that they have in the classifier. A
+ * model that was saved without its optimizer is loaded and compiled.
  *
  * @param source Where it was saved: a URL such as `'indexeddb://digits'`, or a `tf.io.IOHandler`.
  * @param compileArgs Gives what the loaded model is compiled with. The optimizer is one of the saved kind.
@@ -46,12 +47,17 @@ export async function loadForTraining(
   source: string | tf.io.IOHandler,
   compileArgs: (model: LayersModel) => CompileArgs,
 ): Promise<LayersModel> {
+  if (typeof compileArgs !== 'function') {
+    throw new ValueError(
+      `${CALLER}: expected a function that gives what the model is compiled with, but got ${quote(compileArgs)}.`,
+    );
+  }
   const {trainingConfig, ...artifacts} = await artifactsOf(source);
   checkWeights(artifacts, CALLER);
   checkTopology(artifacts.modelTopology, CALLER);
   const model = asTrainingModel(await loadLayersModel({load: () => Promise.resolve(artifacts)}));
   try {
-    model.compile(compileArgs(model));
+    model.compile(checkedCompileArgs(compileArgs(model)));
     await restoreState(model, artifacts, trainingConfig);
   } catch (error) {
     model.dispose();
@@ -87,7 +93,36 @@ async function artifactsOf(source: string | tf.io.IOHandler): Promise<tf.io.Mode
         `but got ${quote(source)}.`,
     );
   }
-  return handler.load();
+  const artifacts: unknown = await handler.load();
+  const {weightData, ...others} = Object(artifacts) as tf.io.ModelArtifacts;
+  if (others.modelTopology === undefined || (others.weightSpecs === undefined) !== (weightData === undefined)) {
+    throw new ValueError(
+      `${CALLER}: expected a saved model, with modelTopology, weightSpecs and weightData, but got ${quote(
+        Object.keys(Object(artifacts) as object),
+      )}.`,
+    );
+  }
+  return {...others, ...(weightData !== undefined && {weightData: joined(weightData)})};
+}
+
+/** In one part: TensorFlow.js reads wrong numbers from parts of which the last is longer than the first. */
+function joined(weightData: tf.io.WeightData): ArrayBuffer {
+  const parts = [weightData].flat();
+  const bytes = new Uint8Array(parts.reduce((sum, {byteLength}) => sum + byteLength, 0));
+  let end = 0;
+  for (const part of parts) {
+    bytes.set(new Uint8Array(part), end);
+    end += part.byteLength;
+  }
+  return bytes.buffer;
+}
+
+/** @throws ValueError for what is none, as where the function returns nothing, or a promise. */
+function checkedCompileArgs(args: CompileArgs): CompileArgs {
+  if (!('optimizer' in (Object(args) as object))) {
+    throw new ValueError(`${CALLER}: expected compileArgs() to give {optimizer, loss, ...}, but got ${whatIs(args)}.`);
+  }
+  return args;
 }
 
 function checkOptimizer({optimizer}: LayersModel, trainingConfig: tf.io.TrainingConfig | undefined): void {

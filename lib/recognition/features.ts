@@ -103,6 +103,7 @@ function isTypedArray(value: unknown): value is Float32Array {
 
 async function toMatrix(features: Features, width: number | undefined, caller: string): Promise<Matrix> {
   if (isTypedArray(features)) {
+    checkNoBytes(features, caller);
     return flatMatrix(features, width, caller);
   }
   if (Array.isArray(features)) {
@@ -122,13 +123,26 @@ async function toMatrix(features: Features, width: number | undefined, caller: s
   if (shape.length !== 2 || !isWidth(columns) || !(Number.isSafeInteger(rows) && (rows as number) >= 0)) {
     throw new ValueError(`${caller}: expected features of shape [samples, width], but got shape ${quote(shape)}.`);
   }
-  const values: unknown = await (features as {data(): Promise<ArrayLike<number>>}).data();
+  const given: unknown = (features as {data(): unknown}).data();
+  // What is there at once may be filled anew right after the call: it is copied without waiting.
+  const values: unknown = given instanceof Object && 'then' in given ? await Promise.resolve(given) : given;
   const size = (rows as number) * columns;
   if (lengthOf(values) !== size) {
     const got = lengthOf(values) || quote(values);
     throw new ValueError(`${caller}: expected ${size} numbers from data(), but got ${got}.`);
   }
   return matrixOf([values as ArrayLike<unknown>], columns, size, caller);
+}
+
+/** @throws ValueError for bytes, as files are read: each would be taken for a number. */
+function checkNoBytes(values: ArrayBufferView, caller: string): void {
+  const type = Object.prototype.toString.call(values).slice('[object '.length, -1);
+  if (type === 'Uint8Array') {
+    throw new ValueError(
+      `${caller}: expected a Float32Array, but got bytes, a ${type}. If they are those of float32 numbers, pass ` +
+        'new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4).',
+    );
+  }
 }
 
 function flatMatrix(values: Float32Array, width: number | undefined, caller: string): Matrix {

@@ -52,7 +52,7 @@ export interface Verification {
  * ```
  */
 export class Recognizer {
-  readonly score: Score;
+  private readonly givenScore: Score;
   private givenWidth: number | undefined;
   private classes: EnrolledClasses | undefined;
   private thresholds: Thresholds | undefined;
@@ -66,7 +66,7 @@ export class Recognizer {
     if (width !== undefined) {
       checkWidth(width, caller);
     }
-    this.score = score;
+    this.givenScore = score;
     this.givenWidth = width;
   }
 
@@ -95,6 +95,11 @@ export class Recognizer {
       classes.addCenters(read.labels, read.matrix, caller);
     });
     return recognizer;
+  }
+
+  /** What samples score. */
+  get score(): Score {
+    return this.givenScore;
   }
 
   /** The enrolled classes, in the order of their enrolment. */
@@ -173,9 +178,7 @@ export class Recognizer {
     }
     const classes = this.enrolled(caller);
     classes.checkEnrolled(names, caller);
-    if (this.score === 'relative' && classes.size < 2) {
-      throw new ValueError(`${caller}: expected at least two classes for the score 'relative', but got 1.`);
-    }
+    this.checkRelative(classes, caller);
     const pairs = pairsFor(wanted, {known, labels: names}, unknown);
     const scored = scoreSamples(classes, this.score, {known, labels: names, unknown}, pairs);
     this.thresholds = thresholdsFor(scored, wanted);
@@ -186,7 +189,8 @@ export class Recognizer {
    * Names the class of each sample, or says that it is none. Before `calibrate` everything is accepted.
    *
    * @param args `k`: so many of the nearest classes are returned, all of them if there are fewer; 1 by default.
-   * @throws ValueError for wrong features, other options, a k that is no whole number of at least 1, and if nothing is enrolled.
+   * @throws ValueError for wrong features, other options, a k that is no whole number of at least 1, if nothing is enrolled,
+   *   and after calibration if one class alone is left for relative scores.
    */
   async identify(samples: Features, args: {readonly k?: number} = {}): Promise<Identification[]> {
     const caller = 'identify';
@@ -197,7 +201,11 @@ export class Recognizer {
     }
     this.enrolled(caller);
     const matrix = await readFeatures(samples, this.width, caller);
-    return nearestClasses(this.enrolled(caller), matrix, k, this.score).map((found) => {
+    const classes = this.enrolled(caller);
+    if (this.thresholds) {
+      this.checkRelative(classes, caller);
+    }
+    return nearestClasses(classes, matrix, k, this.score).map((found) => {
       const [best] = found;
       const accepted = best !== undefined && (!this.thresholds || isAccepted(best, this.thresholds));
       return {label: accepted ? best.label : undefined, accepted, nearest: found};
@@ -289,6 +297,13 @@ export class Recognizer {
     const classes = this.classes ?? new EnrolledClasses(width, this.score === 'cosine' ? 'cosine' : 'distance');
     change(classes);
     this.classes = classes;
+  }
+
+  /** @throws ValueError for one class alone and relative scores: all that is like it or not would score 0. */
+  private checkRelative({size}: EnrolledClasses, caller: string): void {
+    if (this.score === 'relative' && size < 2) {
+      throw new ValueError(`${caller}: expected at least two classes for the score 'relative', but got 1.`);
+    }
   }
 
   /** The classes, of which there must be one. */

@@ -1,6 +1,10 @@
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
+import {setTimeout} from 'node:timers/promises';
 
 import * as tf from '@tensorflow/tfjs';
 
@@ -8,6 +12,9 @@ import '../support/cpu.js';
 import {createClassifier, FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {fileSystem} from '../../demo/node/file_system_io.js';
 import {attachCenterLoss} from '../../lib/index.js';
+
+/** By hand a hundred were tried. */
+const KILLS = 5;
 
 let folder: string;
 
@@ -45,12 +52,13 @@ test('a model comes back as it was saved, and again when saved over', async () =
 test('the files are those of any TensorFlow.js program', async () => {
   const model = createModel(1);
   await model.save(fileSystem(folder));
-  expect((await readdir(folder)).sort()).toEqual(['model.json', 'weights.bin']);
+  const [modelFile, weightsFile = ''] = (await readdir(folder)).sort();
+  expect([modelFile, weightsFile]).toEqual(['model.json', expect.stringMatching(/^weights\.[0-9a-f]{16}\.bin$/)]);
 
   const json = JSON.parse(await readFile(path.join(folder, 'model.json'), 'utf8')) as tf.io.ModelJSON;
-  const weights = await readFile(path.join(folder, 'weights.bin'));
+  const weights = await readFile(path.join(folder, weightsFile));
   const [group] = json.weightsManifest;
-  expect(json).toMatchObject({format: 'layers-model', weightsManifest: [{paths: ['weights.bin']}]});
+  expect(json).toMatchObject({format: 'layers-model', weightsManifest: [{paths: [weightsFile]}]});
   const reloaded = await tf.loadLayersModel(
     tf.io.fromMemory({
       modelTopology: json.modelTopology,
@@ -61,21 +69,56 @@ test('the files are those of any TensorFlow.js program', async () => {
   expect(weightsOf(reloaded)).toEqual(weightsOf(model));
 });
 
-test('weights in several files are put together', async () => {
+test('weights in several files are put together, and go when another model takes their place', async () => {
   const model = createModel(1);
   await model.save(fileSystem(folder));
+  const [weightsFile = ''] = await weightFiles();
   const modelFile = path.join(folder, 'model.json');
-  const weights = await readFile(path.join(folder, 'weights.bin'));
+  const weights = await readFile(path.join(folder, weightsFile));
   await writeFile(path.join(folder, 'a.bin'), weights.subarray(0, 1001));
   await writeFile(path.join(folder, 'b.bin'), weights.subarray(1001));
-  await writeFile(modelFile, (await readFile(modelFile, 'utf8')).replace('"weights.bin"', '"a.bin","b.bin"'));
+  await writeFile(modelFile, (await readFile(modelFile, 'utf8')).replace(`"${weightsFile}"`, '"a.bin","b.bin"'));
+  await rm(path.join(folder, weightsFile));
+  expect(weightsOf(await tf.loadLayersModel(fileSystem(folder)))).toEqual(weightsOf(model));
+  await createModel(2).save(fileSystem(folder));
+  expect(await weightFiles()).toEqual([expect.stringMatching(/^weights\./)]);
+});
+
+test('a save that fails leaves the model of before', async () => {
+  const model = createModel(1);
+  await model.save(fileSystem(folder));
+  // Nothing can take the place of a folder.
+  await rename(path.join(folder, 'model.json'), path.join(folder, 'kept.json'));
+  await mkdir(path.join(folder, 'model.json'));
+  await expect(createModel(2).save(fileSystem(folder))).rejects.toThrow(/model\.json/);
+  await rm(path.join(folder, 'model.json'), {recursive: true});
+  await rename(path.join(folder, 'kept.json'), path.join(folder, 'model.json'));
   expect(weightsOf(await tf.loadLayersModel(fileSystem(folder)))).toEqual(weightsOf(model));
 });
 
-test('a save that fails leaves no model.json to weights that it does not belong to', async () => {
-  await createModel(1).save(fileSystem(folder));
-  await rm(path.join(folder, 'weights.bin'));
-  await mkdir(path.join(folder, 'weights.bin'));
-  await expect(createModel(2).save(fileSystem(folder))).rejects.toThrow(/weights\.bin/);
-  expect(await readdir(folder)).toEqual(['weights.bin']);
-});
+test('a program that is killed while it saves leaves the model of before or the new one', async () => {
+  const uniform = tf.sequential({
+    layers: [tf.layers.dense({inputShape: [500], units: 500, kernelInitializer: 'zeros'})],
+  });
+  await uniform.save(fileSystem(folder));
+  const program = path.resolve('spec/demo/save_forever.ts');
+  for (let kill = 0; kill < KILLS; kill++) {
+    const child = spawn(process.execPath, ['--import', 'tsx', program, folder], {stdio: ['ignore', 'pipe', 'ignore']});
+    const exit = once(child, 'exit');
+    await once(child.stdout, 'data');
+    await setTimeout(17 * kill + 1);
+    child.kill('SIGKILL');
+    await exit;
+    const loaded = await tf.loadLayersModel(fileSystem(folder));
+    // All weights of one model are the same number.
+    const [first = NaN] = weightsOf(loaded)[0] ?? [];
+    expect(weightsOf(loaded)).toEqual(weightsOf(loaded).map((values) => values.map(() => first)));
+    loaded.dispose();
+  }
+  await uniform.save(fileSystem(folder));
+  expect((await readdir(folder)).length).toBe(2);
+}, 120_000);
+
+async function weightFiles(): Promise<string[]> {
+  return (await readdir(folder)).filter((file) => file.endsWith('.bin'));
+}

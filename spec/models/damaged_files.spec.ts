@@ -94,6 +94,43 @@ async function expectRefusal(file: Artifacts, message: string | RegExp, args = c
   expect(tf.memory().numTensors).toBe(numTensors);
 }
 
+describe('loadForTraining()', () => {
+  it('reads weights in parts of any length, where the last may be the longest', async () => {
+    const file = await trained();
+    const whole = file.weightData as ArrayBuffer;
+    const expected = await loadForTraining(handlerOf(file), () => compileArgs());
+    for (const cut of [4, 100, whole.byteLength - 4]) {
+      const parts = [whole.slice(0, cut), whole.slice(cut)];
+      const loaded = await loadForTraining(handlerOf({...file, weightData: parts}), () => compileArgs());
+      expect(await valuesOf(loaded.getWeights())).toEqual(await valuesOf(expected.getWeights()));
+      expect(loaded.optimizer.iterations).toBe(expected.optimizer.iterations);
+      loaded.dispose();
+    }
+    expected.dispose();
+  });
+
+  it('wants a function that gives what the model is compiled with', async () => {
+    const file = await trained();
+    const load = (compiled: unknown) =>
+      loadForTraining(handlerOf(file), compiled as () => ReturnType<typeof compileArgs>);
+    await expect(load(undefined)).rejects.toThrow('expected a function that gives what the model is compiled with');
+    await expect(load(compileArgs())).rejects.toThrow('expected a function that gives what the model is compiled with');
+    await expect(load(() => undefined)).rejects.toThrow(
+      'expected compileArgs() to give {optimizer, loss, ...}, but got undefined',
+    );
+    await expect(load(() => Promise.resolve(compileArgs()))).rejects.toThrow('but got Promise');
+  });
+
+  it('wants a saved model of what it loads from', async () => {
+    const {modelTopology, weightSpecs, weightData} = await trained();
+    for (const nothing of [undefined, {}, {modelTopology, weightSpecs}, {modelTopology, weightData}, {weightSpecs}]) {
+      await expect(loadForTraining(handlerOf(nothing as Artifacts), () => compileArgs())).rejects.toThrow(
+        'expected a saved model, with modelTopology, weightSpecs and weightData, but got',
+      );
+    }
+  });
+});
+
 describe('loadForTraining() leaves no tensors behind', () => {
   it('when compileArgs, or what it gives, is wrong', async () => {
     const file = await trained();

@@ -29,6 +29,16 @@ const CORNERS = [
 const leftAndRight = () => Recognizer.fromCenters(CORNERS, ['left', 'right']);
 
 describe('A buffer that is filled again after the call', () => {
+  it('has given what data() gave at once', async () => {
+    const recognizer = await leftAndRight();
+    const buffer = new Float32Array(2);
+    const found = [...CORNERS, ...CORNERS].map((frame) => {
+      buffer.set(frame);
+      return recognizer.identify({shape: [1, 2], data: () => buffer} as unknown as Features);
+    });
+    expect((await Promise.all(found)).flat().map(({label}) => label)).toEqual(['left', 'right', 'left', 'right']);
+  });
+
   it('has given the samples that were in it at the call', async () => {
     const recognizer = await leftAndRight();
     const buffer = new Float32Array(2);
@@ -282,4 +292,33 @@ it.each<Score>(['distance', 'cosine', 'relative'])('A class of one sample is tha
   const again = await Recognizer.fromCenters([[3, 4.5]], ['a'], {score});
   expect(again.toJSON()).toEqual(recognizer.toJSON());
   expect(recognizer.toJSON().classes[0]?.center).toBe(Buffer.from(Float32Array.of(3, 4.5).buffer).toString('base64'));
+});
+
+describe('Bytes', () => {
+  it.each([Buffer.from(Float32Array.of(1, 2).buffer), new Uint8Array(8)])(
+    'are no samples: those of a file are refused in a sentence',
+    async (bytes) => {
+      const recognizer = new Recognizer({width: 2});
+      const error = 'expected a Float32Array, but got bytes, a Uint8Array. If they are those of float32 numbers, pass';
+      await expect(recognizer.enroll('a', bytes as unknown as Features)).rejects.toThrow(error);
+      await expect(Recognizer.fromCenters(bytes as unknown as Features, ['a', 'b'])).rejects.toThrow(error);
+    },
+  );
+});
+
+describe('The score of a recognizer', () => {
+  it('stays the one that its centers were prepared for', async () => {
+    const recognizer = await leftAndRight();
+    expect(() => {
+      (recognizer as {score: Score}).score = 'cosine';
+    }).toThrow(TypeError);
+    expect(recognizer.score).toBe('distance');
+  });
+
+  it('is refused where it is relative and one class alone is left to be compared with calibrated thresholds', async () => {
+    const recognizer = await Recognizer.fromCenters(CORNERS, ['left', 'right'], {score: 'relative'});
+    await recognizer.calibrate([...CORNERS, [1, 1]], ['left', 'right', 'left']);
+    recognizer.remove('right');
+    await expect(recognizer.identify([[500, 500]])).rejects.toThrow("at least two classes for the score 'relative'");
+  });
 });

@@ -1,4 +1,4 @@
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -568,7 +568,10 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await model.save(fileSystem(folder));
       const {page} = await open('?samples=500&testSamples=200&epochs=1');
       await untilState(page, 'Finished');
-      await page.setInputFiles('#files', [path.join(folder, 'model.json'), path.join(folder, 'weights.bin')]);
+      await page.setInputFiles(
+        '#files',
+        (await readdir(folder)).map((file) => path.join(folder, file)),
+      );
       await untilState(page, 'Paused');
       // Of a sum over 64 pictures the same pull as of a mean.
       await page.getByText('λ 0.128, α 0.5 · principal axes of 3').waitFor();

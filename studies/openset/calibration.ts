@@ -10,7 +10,10 @@ export interface AcceptedShare {
   asked: number;
   /** With one threshold for all digits: the share of all pictures. */
   accepted: number;
-  /** With a threshold for each digit: the share of the pictures of each, in ascending order of the digits. */
+  /**
+   * With a threshold for each digit: of each, in ascending order, the share of the pictures that are named rightly. That is what
+   * `perClass` promises.
+   */
   acceptedByDigit: number[];
 }
 
@@ -22,7 +25,11 @@ export async function measureCalibration(
 ): Promise<AcceptedShare[]> {
   const calibrate = async (accept: number, perClass: boolean) => {
     await recognizer.calibrate(heldBack.features, heldBack.digits.map(String), {accept, perClass});
-    return (await recognizer.identify(fresh.features, {k: 1})).map(({accepted}) => accepted);
+    const answers = await recognizer.identify(fresh.features, {k: 1});
+    return answers.map(({accepted, nearest}, i) => ({
+      accepted,
+      isRight: nearest[0]?.label === String(fresh.digits[i]),
+    }));
   };
   const shares: AcceptedShare[] = [];
   for (const asked of ASKED) {
@@ -32,15 +39,15 @@ export async function measureCalibration(
       asked,
       accepted,
       acceptedByDigit: distinct(fresh.digits).map((digit) =>
-        share(byOwnThreshold.filter((_, index) => fresh.digits[index] === digit)),
+        share(byOwnThreshold.filter(({isRight}, index) => isRight && fresh.digits[index] === digit)),
       ),
     });
   }
   return shares;
 }
 
-function share(accepted: readonly boolean[]): number {
-  return accepted.filter(Boolean).length / accepted.length;
+function share(answers: readonly {accepted: boolean}[]): number {
+  return answers.filter(({accepted}) => accepted).length / answers.length;
 }
 
 /** The largest of some differences, whatever their sign. */
