@@ -101,9 +101,12 @@ const onOtherBackends = [
     ...inChromium('webgl'),
     displayName: 'webgl with 16-bit textures in Chromium',
     // Those that say what the numbers are.
-    testMatch: ['{kernels,labels,ops}/*', 'layer/{bad_input,center_loss_layer,masking,training}', 'half_floats/*'].map(
-      (name) => `<rootDir>/spec/${name}.spec.ts`,
-    ),
+    testMatch: [
+      '{kernels,ops}/*',
+      'labels/class_ids',
+      'layer/{bad_input,center_loss_layer,masking,training}',
+      'half_floats/*',
+    ].map((name) => `<rootDir>/spec/${name}.spec.ts`),
     runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend: 'webgl', flags: {WEBGL_FORCE_F16_TEXTURES: true}}],
   },
   inChromium('webgpu'),

@@ -46,7 +46,8 @@ export function writeLicenses(file: string): Plugin {
     apply: 'build',
     transformIndexHtml: () => [
       {
-        tag: 'footer',
+        tag: 'nav',
+        attrs: {class: 'licenses', 'aria-label': 'Licences'},
         children: [{tag: 'a', attrs: {href: `./${file}`}, children: 'Licences of what this page is made of'}],
         injectTo: 'body',
       },

@@ -384,7 +384,7 @@ describe('A bad configuration', () => {
     }
   });
 
-  it('more centers than memory holds is a ValueError before anything is allocated', async () => {
+  itWithFloat32('more centers than memory holds is a ValueError before anything is allocated', async () => {
     const layer = new CenterLossLayer({numClasses: 2 ** 24, name: 'center_loss'});
     const {numTensors, numBytes} = tf.memory();
     expect(await errorOf(() => layer.apply(tf.input({shape: [65]})))).toEqual({

@@ -113,17 +113,16 @@ test('targets are reached by what was measured, and missed by less', () => {
   expect(reached({...runOf(0.91, 0.95), cpuSeconds: 2 * 26 * 60})[4]).toBe(false);
 });
 
-test('a digit is calibrated well in every training, or on average, or not at all', () => {
+test('a digit is calibrated well on average over the trainings, or not', () => {
   const trained = (...shares: number[]) =>
     shares.map((accepted, seed): TrialResults => {
       const results = trial(0.03, seed, {auroc: 0.95, fpr95: 0.2});
       const of = [{asked: 0.95, accepted: 0.95, acceptedByDigit: [0.95, 0.95, accepted, 0.95, 0.95, 0.95]}];
       return {...results, calibration: {distance: of, relative: of, cosine: of}};
     });
-  const lastTwo = (...shares: number[]) => reached({...runOf(0.9, 0.95), trials: trained(...shares)}).slice(-2);
-  expect(lastTwo(0.94, 0.96)).toEqual([true, true]);
-  expect(lastTwo(0.93, 0.97)).toEqual([true, false]);
-  expect(lastTwo(0.92, 0.94)).toEqual([false, false]);
+  const last = (...shares: number[]) => reached({...runOf(0.9, 0.95), trials: trained(...shares)}).at(-1);
+  expect(last(0.93, 0.97)).toBe(true);
+  expect(last(0.92, 0.94)).toBe(false);
 });
 
 test('a run has trainings in pairs, without and with center loss', () => {

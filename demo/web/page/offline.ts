@@ -3,7 +3,7 @@ import {button, block} from './elements.js';
 /** Keeps the page for visits without a line. Where there are no service workers, it needs one as before. */
 export async function keepOffline(): Promise<void> {
   // Vite's server of the sources has no service worker.
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) {
+  if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) {
     return;
   }
   const registration = await navigator.serviceWorker.register(new URL('./sw.js', document.baseURI));
