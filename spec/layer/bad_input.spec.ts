@@ -207,7 +207,7 @@ describe('Inputs of a bad shape or dtype', () => {
     [Promise.resolve(), 'Promise'],
   ];
   for (const [inputs, shown] of NO_TENSORS) {
-    it(`that are no tensors are a ValueError: ${shown}, also in place of labels`, async () => {
+    it(`that are no tensors are a ValueError: ${Array.isArray(inputs) ? `[${shown}]` : shown}, also in place of labels`, async () => {
       const {layer} = await trainedNetwork();
       const message = `${WHO} tensors, but got ${shown}.`;
       const labels = Array.isArray(inputs) ? (inputs[0] as unknown) : inputs;
