@@ -49,8 +49,7 @@ ones; then one in ten test pictures of all ten digits is named. ${draws} draws f
 picture is searched among all training pictures of the known digits and the enrolled ones.`,
     toMarkdown(fewSamplesRows(run)),
     `**Calibration.** \`calibrate\` got the pictures held back and a share to accept; the test pictures of known digits tell
-which share is accepted of new ones; with a threshold for each digit, of those that are named rightly, as \`perClass\`
-promises. *Farthest*: over all trainings, and all digits of them. About 1,000 test pictures of a digit alone
+which share is accepted of new ones. *Farthest*: over all trainings, and all digits of them. About 1,000 test pictures of a digit alone
 make ${(100 * sampling(0.95)).toFixed(2)} points of standard deviation at 95 %.`,
     toMarkdown(calibrationRows(run)),
   ].join('\n\n');
