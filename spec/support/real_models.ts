@@ -67,7 +67,9 @@ function jenaWeather(): tf.LayersModel {
 function jenaWeatherMlp(): tf.LayersModel {
   const model = tf.sequential();
   model.add(tf.layers.flatten({inputShape: [5, 3]}));
-  model.add(dense(4, {kernelRegularizer: tf.regularizers.l2(), activation: 'relu', name: 'features'}));
+  model.add(
+    dense(4, {kernelRegularizer: tf.regularizers.l2(), activation: 'relu', name: 'features', biasInitializer: 'ones'}),
+  );
   model.add(tf.layers.dropout({rate: 0.25}));
   model.add(dense(1));
   return model;
@@ -219,7 +221,13 @@ const transferHead = (inputShape: tf.Shape) =>
     name: 'head',
     layers: [
       tf.layers.flatten({inputShape}),
-      dense(5, {activation: 'relu', kernelInitializer: 'varianceScaling', useBias: true, name: 'features'}),
+      // With so few units chance may leave none of them alive; then nothing is learned.
+      dense(5, {
+        activation: 'relu',
+        kernelInitializer: 'varianceScaling',
+        biasInitializer: 'ones',
+        name: 'features',
+      }),
       dense(3, {kernelInitializer: 'varianceScaling', useBias: false, activation: 'softmax', name: 'predictions'}),
     ],
   });
