@@ -84,14 +84,14 @@ function draw(samples: readonly Float32Array[], partners: readonly (readonly [nu
   let before = 0;
   for (let part = 0; part < count; part++) {
     // All pairs in a row are cut into so many equal parts, and one of each is drawn: where they are all wanted, each is a part.
-    const place = Math.floor((part + random()) * (total / count));
+    const drawn = Math.floor((part + random()) * (total / count));
     let [from, to] = partners[i] ?? [0, 0];
-    while (place >= before + to - from) {
+    while (drawn >= before + to - from) {
       before += to - from;
       i++;
       [from, to] = partners[i] ?? [0, 0];
     }
-    pairs.push([sampleAt(samples, i), sampleAt(samples, from + place - before)]);
+    pairs.push([sampleAt(samples, i), sampleAt(samples, from + drawn - before)]);
   }
   return pairs;
 }

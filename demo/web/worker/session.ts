@@ -157,10 +157,6 @@ export class Session {
     });
   }
 
-  get taught(): readonly Sign[] {
-    return this.signs;
-  }
-
   /** Acts on the next batch. */
   setCenterLoss({lossWeight, alpha}: LayerSettings): void {
     Object.assign(this.settings, {lossWeight, alpha});

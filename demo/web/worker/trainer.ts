@@ -124,10 +124,6 @@ export class Trainer {
     });
   }
 
-  get signs(): readonly Sign[] {
-    return this.session.taught;
-  }
-
   async artifacts(): Promise<Artifacts[]> {
     return this.turns.take(() => this.session.artifacts());
   }
