@@ -9,7 +9,7 @@ import {
   nestedFeatures,
 } from '../support/classifiers.js';
 import {makeBatch, valuesOf} from '../support/networks.js';
-import {save as saveModel} from '../support/saving.js';
+import {save as saveModel, saveWithOptimizer} from '../support/saving.js';
 
 freeVariablesAfterEach();
 
@@ -38,17 +38,7 @@ async function trained(optimizer: string | tf.Optimizer = 'adam', build = functi
   const model = attachCenterLoss(build(), CENTER_LOSS);
   model.compile(compileArgs(optimizer));
   await train(model, 2);
-  let saved: Artifacts = {};
-  const {numTensors} = tf.memory();
-  await model.save(
-    tf.io.withSaveHandler((artifacts) => {
-      saved = artifacts;
-      return Promise.resolve({modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts)});
-    }),
-    {includeOptimizer: true},
-  );
-  // TensorFlow.js leaves the number of steps behind, a scalar.
-  tf.engine().state.numTensors -= tf.memory().numTensors - numTensors;
+  const saved = await saveWithOptimizer(model);
   model.dispose();
   tf.disposeVariables();
   return saved;
@@ -260,16 +250,7 @@ describe('The state of an optimizer', () => {
       const model = attachCenterLoss(build(), CENTER_LOSS);
       model.compile(compileArgs());
       await train(model, 3);
-      let saved: Artifacts = {};
-      const {numTensors} = tf.memory();
-      await model.save(
-        tf.io.withSaveHandler((artifacts) => {
-          saved = artifacts;
-          return Promise.resolve({modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts)});
-        }),
-        {includeOptimizer: true},
-      );
-      tf.engine().state.numTensors -= tf.memory().numTensors - numTensors;
+      const saved = await saveWithOptimizer(model);
       const loaded = await loadForTraining(handlerOf(saved), () => compileArgs());
       expect(await train(loaded, 3)).toEqual(await train(model, 3));
       expect(await valuesOf(loaded.getWeights())).toEqual(await valuesOf(model.getWeights()));

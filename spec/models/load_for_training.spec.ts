@@ -3,6 +3,7 @@ import {categoricalAccuracy, loadForTraining, softmaxCrossEntropy} from '../../l
 import type {CenterLossLayer} from '../../lib/index.js';
 import {centeredClassifier, makeBatch, valuesOf} from '../support/networks.js';
 import type {Network} from '../support/networks.js';
+import {saveWithOptimizer} from '../support/saving.js';
 
 /** Enough for a power of Adam's betas to be another float32 number than their product. */
 const STEPS = 15;
@@ -18,14 +19,7 @@ const OPTIMIZERS: Record<string, () => tf.Optimizer> = {
 
 /** Saved in memory: what a file would hold. */
 async function save(model: tf.LayersModel): Promise<tf.io.IOHandler> {
-  let saved: tf.io.ModelArtifacts = {};
-  await model.save(
-    tf.io.withSaveHandler((artifacts) => {
-      saved = artifacts;
-      return Promise.resolve({modelArtifactsInfo: tf.io.getModelArtifactsInfoForJSON(artifacts)});
-    }),
-    {includeOptimizer: true},
-  );
+  const saved = await saveWithOptimizer(model);
   return {load: () => Promise.resolve(saved)};
 }
 
