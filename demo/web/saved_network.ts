@@ -82,14 +82,14 @@ function readMetadata(metadata: unknown): Pick<SavedNetwork, 'samplesSeen' | 'si
   const {samplesSeen = 0, signs = []} = record(metadata);
   return {
     samplesSeen: finite('number of pictures', samplesSeen, MAX_SAMPLES_SEEN),
-    signs: Array.isArray(signs) ? signs.slice(0, MAX_SIGNS).map(readSign) : [],
+    signs: list(signs).slice(0, MAX_SIGNS).map(readSign),
   };
 }
 
 function readSign(sign: unknown): Sign {
   const {name, mark, pictures} = record(sign);
   const shown = typeof name === 'string' ? signName(name) : '';
-  const drawings: unknown[] = Array.isArray(pictures) ? pictures : [];
+  const drawings = list(pictures);
   if (shown === '' || drawings.length === 0 || drawings.length > MAX_DRAWINGS) {
     throw new Error(`A sign in the file has no name, or not 1 to ${MAX_DRAWINGS} drawings.`);
   }
@@ -113,13 +113,13 @@ function readPicture(picture: unknown): Uint8Array {
 }
 
 function readWeights(specs: unknown, data: unknown): SavedWeight[] {
-  const buffers = Array.isArray(data) ? (data as unknown[]) : [data];
+  const buffers = Array.isArray(data) ? list(data) : [data];
   if (!Array.isArray(specs) || !buffers.every(isBuffer)) {
     throw new Error('The file holds no weights.');
   }
   const bytes = joined(buffers);
   let begin = 0;
-  const weights = specs.map((spec: unknown): SavedWeight => {
+  const weights = list(specs).map((spec): SavedWeight => {
     const {name, shape, dtype, quantization} = record(spec);
     if (typeof name !== 'string' || !isShape(shape) || dtype !== 'float32' || quantization !== undefined) {
       throw new Error('The weights have to be of type float32, with names and shapes.');
@@ -146,9 +146,9 @@ function layerConfig(topology: unknown): Record<string, unknown> {
   const top = record(topology);
   const model = 'model_config' in top ? record(top['model_config']) : top;
   const layers: unknown = record(model['config'])['layers'];
-  const layer = Array.isArray(layers)
-    ? layers.map(record).find(({class_name}) => class_name === 'CenterLossLayer')
-    : undefined;
+  const layer = list(layers)
+    .map(record)
+    .find(({class_name}) => class_name === 'CenterLossLayer');
   if (!layer) {
     throw new Error('This network has no center loss layer.');
   }
@@ -168,7 +168,12 @@ function isBuffer(value: unknown): value is ArrayBuffer {
 }
 
 function isShape(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((side) => Number.isInteger(side) && Number(side) >= 0);
+  return Array.isArray(value) && list(value).every((side) => Number.isInteger(side) && Number(side) >= 0);
+}
+
+/** The members of an array; none of anything else. What the browser has kept can have holes, which array methods pass over. */
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? Array.from(value as unknown[]) : [];
 }
 
 function record(value: unknown): Record<string, unknown> {

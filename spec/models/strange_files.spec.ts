@@ -3,7 +3,7 @@ import {attachCenterLoss, loadForTraining, softmaxCrossEntropy} from '../../lib/
 import {CENTER_LOSS, freeVariablesAfterEach, functional} from '../support/classifiers.js';
 import {makeBatch} from '../support/networks.js';
 import {saveWithOptimizer} from '../support/saving.js';
-import {mulberry32} from '../recognition/random.js';
+import {inheritedKeys, strangeCopies} from '../support/strange.js';
 
 freeVariablesAfterEach();
 
@@ -12,24 +12,6 @@ type Artifacts = tf.io.ModelArtifacts;
 const COPIES = 600;
 const compileArgs = () => ({optimizer: 'adam', loss: softmaxCrossEntropy});
 const handlerOf = (artifacts: Artifacts): tf.io.IOHandler => ({load: () => Promise.resolve(artifacts)});
-
-/** What a place of a file may be changed to. No size is so large that TensorFlow.js would only need long to make a layer. */
-const VALUES: readonly unknown[] = [
-  ...[NaN, Infinity, -Infinity, 0, -0, 1, 2, -1, 1.5, 1e30, -1e30],
-  ...[null, undefined, true, false, '', ' ', 'a', '__proto__', 'constructor', 'toString', 'embedding', 'float32'],
-  ...[
-    'Dense',
-    'CenterLossLayer',
-    'Functional',
-    'Lambda',
-    [],
-    {},
-    [0],
-    [[]],
-    [null, 6],
-    {class_name: 'Dense', config: {}},
-  ],
-];
 
 /** A file of a trained model, as text and bytes. */
 async function fileOfTrained(): Promise<Artifacts> {
@@ -42,54 +24,6 @@ async function fileOfTrained(): Promise<Artifacts> {
   model.dispose();
   tf.disposeVariables();
   return saved;
-}
-
-/** As many changed copies, the same each time: in a value of the topology, of the list of weights, or in the bytes. */
-function* changesOf({weightData, ...others}: Artifacts, count: number): Generator<Artifacts> {
-  const random = mulberry32(26);
-  const below = (end: number) => Math.floor(end * random());
-  const oneOf = <T>(items: ArrayLike<T>): T => items[below(items.length)] as T;
-  const text = JSON.stringify(others);
-  const bytes = new Uint8Array(weightData as ArrayBuffer);
-  for (let i = 0; i < count; i++) {
-    const copy = JSON.parse(text) as Record<string, unknown>;
-    let data = bytes.slice();
-    if (i % 6 === 0) {
-      data[below(data.length)] = below(256);
-    } else if (i % 6 === 1) {
-      data = data.slice(0, below(data.length));
-    } else {
-      const places: [Record<string, unknown>, string][] = [];
-      const walk = (holder: object) => {
-        for (const [key, value] of Object.entries(holder)) {
-          places.push([holder as Record<string, unknown>, key]);
-          if (typeof value === 'object' && value !== null) {
-            walk(value as object);
-          }
-        }
-      };
-      walk(copy);
-      const [holder, key] = oneOf(places);
-      const [otherHolder, otherKey] = oneOf(places);
-      if (i % 6 === 2) {
-        Reflect.deleteProperty(holder, key);
-      } else if (i % 6 === 3) {
-        holder[key] = structuredClone(otherHolder[otherKey]);
-      } else {
-        holder[key] = oneOf(VALUES);
-      }
-    }
-    yield {...copy, weightData: data.buffer};
-  }
-}
-
-/** What any object has without having been given it. */
-function inheritedKeys(): string[] {
-  const keys: string[] = [];
-  for (const key in {}) {
-    keys.push(key);
-  }
-  return keys;
 }
 
 /**
@@ -121,7 +55,7 @@ describe('loadForTraining() of a file that anybody may have written', () => {
   it(`gives a model, or throws, for ${COPIES} changed copies`, async () => {
     const file = await fileOfTrained();
     const outcomes = {loaded: 0, 'refused here': 0, 'refused by TensorFlow.js': 0};
-    for (const changed of changesOf(file, COPIES)) {
+    for (const changed of strangeCopies(file, COPIES)) {
       outcomes[await outcomeOf(changed)]++;
     }
     expect(Object.values(outcomes).reduce((sum, count) => sum + count)).toBe(COPIES);

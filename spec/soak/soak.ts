@@ -6,11 +6,18 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import {HOW_TO_BUILD, loadNativeTensorFlow} from '../../scripts/native_tensorflow.cjs';
 import {CenterLossLayer, softmaxCrossEntropy} from '../../lib/index.js';
+import {Recognizer} from '../../lib/recognition/index.js';
+import type {RecognizerData} from '../../lib/recognition/index.js';
+import {normalNumbers, toRows} from '../recognition/random.js';
 import {centeredClassifier, compile, INPUT_DIM, makeBatch, NUM_CLASSES} from '../support/networks.js';
 import {save} from '../support/saving.js';
 
 const STEPS = 20_000;
 const CYCLES = 500;
+const ROUNDS = 10_000;
+/** Enough for the rows to stand in the memory of the WebAssembly module. */
+const ENROLLED = 2000;
+const WIDTH = 64;
 /** Garbage is collected when the engine likes: what stays below this over a whole soak is noise, not a leak. */
 const RSS_NOISE = 64 * 2 ** 20;
 
@@ -34,7 +41,12 @@ function memoryNow(): Memory {
 }
 
 /** Runs `step` a quarter of the times to warm up, then the rest: what grows over the rest is a leak. */
-async function soak(name: string, times: number, step: (i: number) => Promise<void>): Promise<void> {
+async function soak(
+  name: string,
+  times: number,
+  step: (i: number) => Promise<void>,
+  subject = tf.getBackend(),
+): Promise<void> {
   const start = Date.now();
   const warmUp = Math.floor(times / 4);
   for (let i = 0; i < warmUp; i++) {
@@ -50,16 +62,14 @@ async function soak(name: string, times: number, step: (i: number) => Promise<vo
   const growth =
     `tensors ${after.numTensors - before.numTensors}, bytes ${after.numBytes - before.numBytes}, ` +
     `native handles ${after.nativeHandles - before.nativeHandles}`;
-  console.log(
-    `${tf.getBackend()}: ${times} ${name} in ${seconds} s: growth of ${growth}, resident set ${megabytes} MB`,
-  );
+  console.log(`${subject}: ${times} ${name} in ${seconds} s: growth of ${growth}, resident set ${megabytes} MB`);
   if (
     after.numTensors !== before.numTensors ||
     after.numBytes !== before.numBytes ||
     after.nativeHandles !== before.nativeHandles ||
     after.rss - before.rss > RSS_NOISE
   ) {
-    throw new Error(`${tf.getBackend()}: memory grew over ${times} ${name}.`);
+    throw new Error(`${subject}: memory grew over ${times} ${name}.`);
   }
 }
 
@@ -114,6 +124,27 @@ async function soakLifeCycle(): Promise<void> {
   tf.dispose([x, labels, column, oneHot]);
 }
 
+/** Rounds of all that a recognizer does, beside so many classes that stay. */
+async function soakRecognizer(): Promise<void> {
+  const rows = toRows(normalNumbers((ENROLLED + ROUNDS) * WIDTH, 1), WIDTH);
+  const labels = Array.from({length: ENROLLED}, (_, i) => `known ${i}`);
+  let recognizer = await Recognizer.fromCenters(rows.slice(0, ENROLLED), labels);
+  const round = async (i: number) => {
+    const sample = rows[ENROLLED + i] ?? [];
+    await recognizer.enroll('new', [sample]);
+    const [answer] = await recognizer.identify([sample], {k: 3});
+    if (answer?.nearest[0]?.label !== 'new') {
+      throw new Error(`Round ${i}: expected the sample of the new class to be found.`);
+    }
+    await recognizer.calibrate([sample, ...rows.slice(0, 10)], ['new', ...labels.slice(0, 10)]);
+    recognizer.remove('new');
+    if (i % 100 === 0) {
+      recognizer = Recognizer.fromJSON(JSON.parse(JSON.stringify(recognizer)) as RecognizerData);
+    }
+  };
+  await soak('rounds of enrol, identify, calibrate, remove, save and load', ROUNDS, round, 'recognizer');
+}
+
 tf.enableProdMode();
 const hasTensorFlow = loadNativeTensorFlow();
 if (!hasTensorFlow) {
@@ -124,3 +155,4 @@ for (const backend of ['wasm', 'cpu', ...(hasTensorFlow ? ['tensorflow'] : [])])
   await soakTraining();
   await soakLifeCycle();
 }
+await soakRecognizer();
