@@ -106,7 +106,8 @@ export class EnrolledClasses {
   add({labels, names, samples, values}: AddedRows, caller: string): void {
     this.reserveMore(labels.length, samples, names !== undefined);
     const start = this.centers.count;
-    labels.forEach((label, i) => {
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i] as string;
       const row = start + i;
       this.labels[row] = label;
       const first = this.index.add(label, row) ?? row;
@@ -119,7 +120,7 @@ export class EnrolledClasses {
       }
       this.samples[row] = samples?.[i] ?? 1;
       this.templates?.add(row, first, names?.[i] ?? ONLY);
-    });
+    }
     this.centers.add(values);
   }
 

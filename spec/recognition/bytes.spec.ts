@@ -74,9 +74,9 @@ describe('The bytes of a recognizer', () => {
 
   it('are what the documentation says', async () => {
     const bytes = (await Recognizer.fromCenters([[1, 2]], ['cat'])).toBytes();
-    const head = '{"score":"distance","width":2,"labels":["cat"],"samples":[1]}   ';
+    const head = '{"score":"distance","width":2,"labels":["cat"]} ';
     expect(bytes).toEqual(forged(head, [1, 2]));
-    expect(head).toHaveLength(64);
+    expect(head).toHaveLength(48);
   });
 
   it('are refused with any byte changed, and with any number of them missing', async () => {
@@ -130,7 +130,6 @@ describe('The bytes of a recognizer', () => {
     ['names that are none', forged({...HEAD, names: ['x', null]}, VALUES), 'expected names of 2 centers'],
     ['too few samples', forged({...HEAD, samples: [1]}, VALUES), 'expected samples of 2 centers'],
     ['samples that are no counts', forged({...HEAD, samples: [1, 0.5]}, VALUES), 'expected samples of 2 centers'],
-    ['no samples', forged({...HEAD, samples: undefined}, VALUES), 'expected samples of 2 centers, but got undefined'],
     ['thresholds alone', forged({...HEAD, thresholds: [['a', 1]]}, VALUES), 'expected a threshold beside'],
     ['thresholds that are none', forged({...HEAD, threshold: 1, thresholds: [['a', '1']]}, VALUES), 'but got "1"'],
     ['thresholds of no label', forged({...HEAD, threshold: 1, thresholds: [[1, 1]]}, VALUES), 'expected thresholds'],
