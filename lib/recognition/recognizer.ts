@@ -1,7 +1,11 @@
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
-import {checkGoal, isAccepted, pairsFor, reportOf, thresholdsFor, withoutLabel} from './calibration.js';
-import type {Calibration, CalibrationGoal, Thresholds} from './calibration.js';
+import {calibration, checkThreshold, isAccepted, withoutLabel} from './calibration.js';
+import type {Calibration, Thresholds} from './calibration.js';
+import {checkGoal} from './calibration/goal.js';
+import type {CalibrationGoal} from './calibration/goal.js';
+import {knownScores, shareUpTo} from './calibration/known_scores.js';
+import type {KnownScores} from './calibration/known_scores.js';
 import {EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth, readFeatures, readLabelledFeatures} from './features.js';
 import type {Features} from './features.js';
@@ -11,6 +15,7 @@ import type {RecognizerData} from './recognizer_data.js';
 import {checkScore, DEFAULT_SCORE, nearestClasses, pairScore, scoreSamples} from './scoring.js';
 import type {Score} from './scoring.js';
 import {rowOf} from './search/matrix.js';
+import {inverseLength} from './search/vectors.js';
 
 /** The options of a {@link Recognizer}. */
 export interface RecognizerArgs {
@@ -25,6 +30,12 @@ export interface Identification {
   /** The label of the nearest class, if the sample is accepted as one of it; undefined: none of these. */
   label: string | undefined;
   accepted: boolean;
+  /**
+   * How typical this is of what is known, from 0 to 1: of the known samples of the calibration, the share that scores at
+   * most as much, each for the class that it is nearest to; of more than 1,000 samples, rounded down to a thousandth. Undefined before
+   * calibration.
+   */
+  typicality: number | undefined;
   /** The k nearest classes, the nearest first; of equally near ones the one enrolled first. */
   nearest: {label: string; score: number}[];
 }
@@ -34,6 +45,11 @@ export interface Verification {
   same: boolean;
   /** Higher means more alike. */
   score: number;
+  /**
+   * From 0 to 1: of the pairs of the calibration with the same label, the share that scores at most as much; of more than 1,000
+   * rounded down to a thousandth. Undefined if there were none.
+   */
+  typicality: number | undefined;
 }
 
 /**
@@ -55,7 +71,8 @@ export class Recognizer {
   private readonly givenScore: Score;
   private givenWidth: number | undefined;
   private classes: EnrolledClasses | undefined;
-  private thresholds: Thresholds | undefined;
+  private thresholds: Thresholds = {all: undefined, byLabel: undefined, pairs: undefined};
+  private known: KnownScores = {samples: undefined, pairs: undefined};
 
   /** @throws ValueError for an unknown score or option, or a width that is no whole number from 1 to 2²⁴. */
   constructor(args: RecognizerArgs = {}) {
@@ -102,6 +119,39 @@ export class Recognizer {
     return this.givenScore;
   }
 
+  /**
+   * The lowest accepted score; undefined before calibration, when everything is accepted. One that is set is for all classes: the
+   * thresholds that classes have of their own are gone. A `'distance'` score is a negated distance: -0.6 accepts distances up
+   * to 0.6.
+   *
+   * @throws ValueError for what is neither a finite number nor undefined.
+   * @example
+   * ```js
+   * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
+   * recognizer.threshold = -2.5;
+   * const [near, far] = await recognizer.identify([[2, 1], [3, 3]]);
+   * console.log(near.label, far.label); // cat undefined
+   * ```
+   */
+  get threshold(): number | undefined {
+    return this.thresholds.all;
+  }
+
+  set threshold(threshold: number | undefined) {
+    checkThreshold(threshold, 'threshold');
+    this.thresholds = {...this.thresholds, all: threshold, byLabel: undefined};
+  }
+
+  /** The same for `verify`, which cannot do without. */
+  get pairThreshold(): number | undefined {
+    return this.thresholds.pairs;
+  }
+
+  set pairThreshold(threshold: number | undefined) {
+    checkThreshold(threshold, 'pairThreshold');
+    this.thresholds = {...this.thresholds, pairs: threshold};
+  }
+
   /** The enrolled classes, in the order of their enrolment. */
   get labels(): readonly string[] {
     return [...(this.classes?.labels ?? [])];
@@ -142,7 +192,7 @@ export class Recognizer {
       return false;
     }
     this.classes?.remove(index);
-    this.thresholds = this.thresholds && withoutLabel(this.thresholds, label);
+    this.thresholds = withoutLabel(this.thresholds, label);
     return true;
   }
 
@@ -179,10 +229,11 @@ export class Recognizer {
     const classes = this.enrolled(caller);
     classes.checkEnrolled(names, caller);
     this.checkRelative(classes, caller);
-    const pairs = pairsFor(wanted, {known, labels: names}, unknown);
-    const scored = scoreSamples(classes, this.score, {known, labels: names, unknown}, pairs);
-    this.thresholds = thresholdsFor(scored, wanted);
-    return reportOf(scored, this.thresholds);
+    const scored = scoreSamples(classes, this.score, {known, labels: names}, unknown, wanted);
+    const {thresholds, report} = calibration(scored, wanted, classes.size);
+    this.thresholds = thresholds;
+    this.known = knownScores(scored);
+    return report;
   }
 
   /**
@@ -202,13 +253,16 @@ export class Recognizer {
     this.enrolled(caller);
     const matrix = await readFeatures(samples, this.width, caller);
     const classes = this.enrolled(caller);
-    if (this.thresholds) {
+    const {score, thresholds, known} = this;
+    if (thresholds.all !== undefined) {
       this.checkRelative(classes, caller);
     }
-    return nearestClasses(classes, matrix, k, this.score).map((found) => {
-      const [best] = found;
-      const accepted = best !== undefined && (!this.thresholds || isAccepted(best, this.thresholds));
-      return {label: accepted ? best.label : undefined, accepted, nearest: found};
+    return nearestClasses(classes, matrix, k, score).map((nearest, i) => {
+      const [best] = nearest;
+      const isLikeAny = thresholds.all !== undefined || score !== 'cosine' || inverseLength(rowOf(matrix, i)) > 0;
+      const accepted = best !== undefined && isLikeAny && isAccepted(best, thresholds);
+      const typicality = best && shareUpTo(known.samples, best.score);
+      return {label: accepted ? best.label : undefined, accepted, typicality, nearest};
     });
   }
 
@@ -237,19 +291,21 @@ export class Recognizer {
     if (one.rows !== other.rows) {
       throw new ValueError(`${caller}: expected as many samples as in first, ${one.rows}, but got ${other.rows}.`);
     }
-    const threshold = this.thresholds?.pairs;
-    if (threshold === undefined) {
-      throw new ValueError(`${caller}: expected calibrate to be called before, with samples that can be paired.`);
+    const {pairThreshold, known} = this;
+    if (pairThreshold === undefined) {
+      throw new ValueError(
+        `${caller}: expected calibrate to be called before, with samples that can be paired, or pairThreshold to be set.`,
+      );
     }
     return Array.from({length: one.rows}, (_, i) => {
       const score = pairScore(rowOf(one, i), rowOf(other, i), this.score);
-      return {same: score >= threshold, score};
+      return {same: score >= pairThreshold, score, typicality: shareUpTo(known.pairs, score)};
     });
   }
 
   /** All of the recognizer as plain data, for `JSON.stringify`; `fromJSON` makes the same of it to the last bit. */
   toJSON(): RecognizerData {
-    return dataOf({score: this.score, width: this.width}, this.classes, this.thresholds);
+    return dataOf({score: this.score, width: this.width}, this.classes, this.thresholds, this.known);
   }
 
   /**
@@ -269,7 +325,7 @@ export class Recognizer {
    */
   static fromJSON(data: RecognizerData): Recognizer {
     const caller = 'Recognizer.fromJSON';
-    const {score, width, classes, thresholds} = readData(data, caller);
+    const {score, width, classes, thresholds, known} = readData(data, caller);
     const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width})});
     const [first] = classes;
     if (first) {
@@ -281,6 +337,7 @@ export class Recognizer {
       });
     }
     recognizer.thresholds = thresholds;
+    recognizer.known = known;
     return recognizer;
   }
 

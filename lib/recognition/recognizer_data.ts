@@ -2,6 +2,8 @@ import {decodeBase64, encodeBase64} from '../base64.js';
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
 import type {Thresholds} from './calibration.js';
+import {readKnownScores} from './calibration/known_scores.js';
+import type {KnownScores} from './calibration/known_scores.js';
 import type {EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth} from './features.js';
 import {checkLabel} from './labels.js';
@@ -22,6 +24,10 @@ export interface RecognizerData {
   threshold?: number | undefined;
   /** The same for two samples. */
   pairThreshold?: number | undefined;
+  /** What the known samples of the calibration scored, ascending: at most 1,000 quantiles. Versions before did not save them. */
+  scores?: readonly number[] | undefined;
+  /** The same of pairs of them with the same label. */
+  pairScores?: readonly number[] | undefined;
   classes: ClassData[];
 }
 
@@ -51,6 +57,7 @@ export function dataOf(
   {score, width}: {score: Score; width: number | undefined},
   classes: EnrolledClasses | undefined,
   thresholds: Thresholds | undefined,
+  known: KnownScores,
 ): RecognizerData {
   return {
     format: FORMAT,
@@ -58,6 +65,8 @@ export function dataOf(
     width,
     threshold: thresholds?.all,
     pairThreshold: thresholds?.pairs,
+    scores: known.samples,
+    pairScores: known.pairs,
     classes: (classes?.labels ?? []).map((label, index) => ({
       label,
       samples: classes?.samples[index] ?? 0,
@@ -72,11 +81,11 @@ export interface ReadData {
   score: Score;
   width: number | undefined;
   classes: {label: string; samples: number; center: Float32Array}[];
-  /** Undefined for a recognizer that was not calibrated. */
-  thresholds: Thresholds | undefined;
+  thresholds: Thresholds;
+  known: KnownScores;
 }
 
-const DATA_NAMES = ['format', 'score', 'width', 'threshold', 'pairThreshold', 'classes'];
+const DATA_NAMES = ['format', 'score', 'width', 'threshold', 'pairThreshold', 'scores', 'pairScores', 'classes'];
 const CLASS_NAMES = ['label', 'samples', 'center', 'threshold'];
 
 /**
@@ -86,7 +95,9 @@ const CLASS_NAMES = ['label', 'samples', 'center', 'threshold'];
  * @throws ValueError for what `toJSON` of a recognizer has not made.
  */
 export function readData(data: unknown, caller: string): ReadData {
-  const {format, score, width, threshold, pairThreshold, classes} = Object(data) as Partial<Record<string, unknown>>;
+  const {format, score, width, threshold, pairThreshold, scores, pairScores, classes} = Object(data) as Partial<
+    Record<string, unknown>
+  >;
   if (format !== undefined && format !== FORMAT) {
     const isLater = typeof format === 'number' && format > FORMAT;
     throw new ValueError(
@@ -115,14 +126,15 @@ export function readData(data: unknown, caller: string): ReadData {
       byLabel.set(others.label, own);
     }
   }
-  if (all === undefined && (pairs !== undefined || byLabel.size > 0)) {
-    throw new ValueError(`${caller}: expected a threshold beside those of pairs and classes, but got none.`);
+  if (all === undefined && byLabel.size > 0) {
+    throw new ValueError(`${caller}: expected a threshold beside those of classes, but got none.`);
   }
   return {
     score,
     width,
     classes: read,
-    thresholds: all === undefined ? undefined : {all, byLabel: byLabel.size > 0 ? byLabel : undefined, pairs},
+    thresholds: {all, byLabel: byLabel.size > 0 ? byLabel : undefined, pairs},
+    known: readKnownScores(scores, pairScores, caller),
   };
 }
 
