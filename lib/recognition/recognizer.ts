@@ -197,14 +197,16 @@ export class Recognizer {
   }
 
   /**
-   * Chooses from which score on samples are accepted, by samples that were not used for training or enrolment. Replaces an
-   * earlier calibration. The promise is for new samples like these, on average over calibrations: with 1,000 samples at
-   * 95 %, the accepted share of new ones has a standard deviation of 0.7 points.
+   * Chooses from which score on samples are accepted, by samples that were not used for training or, without `leaveOneOut`,
+   * enrolment. Replaces an earlier calibration. The promise is for new samples like these. It holds on average over calibrations:
+   * with 1,000 samples at 95 %, the accepted share of new ones has a standard deviation of 0.7 points. With `confidence` it holds
+   * for this calibration, with that probability.
    *
    * @param samples Samples of known classes.
    * @param labels The class of each.
    * @param goal The share of known samples to accept, or of unknown ones to let in.
-   * @throws ValueError for wrong features or goals, a label that is not enrolled, and if nothing is enrolled.
+   * @throws ValueError for wrong features or goals, a label that is not enrolled, a class of one sample with
+   *   `leaveOneOut`, and if nothing is enrolled.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
@@ -237,7 +239,8 @@ export class Recognizer {
   }
 
   /**
-   * Names the class of each sample, or says that it is none. Before `calibrate` everything is accepted.
+   * Names the class of each sample, or says that it is none. Before `calibrate` everything is accepted but, with `'cosine'`, a
+   * sample of zeros, which has no direction.
    *
    * @param args `k`: so many of the nearest classes are returned, all of them if there are fewer; 1 by default.
    * @throws ValueError for wrong features, other options, a k that is no whole number of at least 1, if nothing is enrolled,
@@ -271,12 +274,13 @@ export class Recognizer {
    *
    * @param first `[samples, width]`
    * @param second As many.
-   * @throws ValueError for wrong features, for another number of samples, and before `calibrate` with two samples to compare.
+   * @throws ValueError for wrong features, for another number of samples, and without a `pairThreshold`, which `calibrate`
+   *   chooses if there are two samples to compare.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 0]], ['cat', 'dog']);
    * await recognizer.calibrate([[0, 0], [0, 2], [8, 1]], ['cat', 'cat', 'dog']);
-   * console.log(await recognizer.verify([[3, 3]], [[3, 4]])); // [{same: true, score: -1}]
+   * console.log(await recognizer.verify([3, 3], [3, 4])); // [{same: true, score: -1, typicality: 1}]
    * ```
    */
   async verify(first: Features, second: Features): Promise<Verification[]> {

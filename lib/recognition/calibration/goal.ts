@@ -12,7 +12,8 @@ export type CalibrationGoal = {
   readonly confidence?: number;
   /**
    * Whether the known samples are those that were enrolled; false by default. Each is then compared with its class as it would be
-   * without it. So none has to be held out, and each class has to have two samples at least.
+   * without it. So none has to be held out, and each class has to have two samples at least. The scores then share centers, and
+   * what `confidence` promises is nearly kept, but not proven.
    */
   readonly leaveOneOut?: boolean;
 } & (
