@@ -10,7 +10,7 @@ const POOL = 4;
 const SIDE = IMAGE_SIZE / POOL;
 
 /** A picture as 7 x 7 averages of 0 to 1, moved by some pixels. */
-function featuresOf({images}: MnistFiles, index: number, [right, down] = [0, 0]): Float32Array {
+function featuresOf({images}: MnistFiles, index: number, right = 0, down = 0): Float32Array {
   const features = new Float32Array(SIDE * SIDE);
   for (let y = 0; y < IMAGE_SIZE; y++) {
     for (let x = 0; x < IMAGE_SIZE; x++) {
@@ -116,9 +116,9 @@ describe('Decisions over time', () => {
     const random = mulberry32(2);
     const noise = normalNumbers(100_000, 3);
     const frameOf = (index: number) => {
-      const move = [floor(3 * random()) - 1, floor(3 * random()) - 1];
+      const [right, down] = [floor(3 * random()) - 1, floor(3 * random()) - 1];
       const begin = floor(99_000 * random());
-      return featuresOf(test, index, move).map((value, d) => value + NOISE * (noise[begin + d] ?? NaN));
+      return featuresOf(test, index, right, down).map((value, d) => value + NOISE * (noise[begin + d] ?? NaN));
     };
     const known = indices(1000, 5000);
     await recognizer.calibrate(
