@@ -258,7 +258,7 @@ export class EnrolledClasses {
  * What makes a mean of unit vectors of a center: one of a single sample may have any length; and what is longer than 1 is of
  * version 0.2, whose means were of samples as they came. Of these only the direction is known.
  */
-function directionFactor(center: Float32Array, samples: number): number {
+export function directionFactor(center: Float32Array, samples: number): number {
   const inverse = inverseLength(center);
   return samples === 1 ? inverse : Math.min(1, inverse);
 }

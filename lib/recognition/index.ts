@@ -3,7 +3,9 @@
  *
  * @module tfjs-center-loss/recognition
  */
-export type {Calibration, CalibrationGoal, TradeOffPoint} from './calibration.js';
+export type {Calibration, Confusion, TradeOffPoint} from './calibration.js';
+export type {CalibrationGoal} from './calibration/goal.js';
+export type {Assurance} from './calibration/promise.js';
 export type {Features} from './features.js';
 export {auroc} from './evaluation/auroc.js';
 export {compactness} from './evaluation/compactness.js';

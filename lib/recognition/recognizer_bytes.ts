@@ -34,7 +34,7 @@ export function bytesOf(head: Head, enrolled: EnrolledClasses | undefined): Uint
     names.push(enrolled.nameOf(row));
     samples.push(enrolled.samplesOf(row));
   });
-  const own = head.thresholds?.byLabel;
+  const own = head.thresholds.byLabel;
   const columns: Record<(typeof COLUMNS)[number], unknown> = {
     labels,
     // Left out where each class has but one template, without a name.

@@ -2,6 +2,8 @@ import {encodeBase64} from '../base64.js';
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
 import type {Thresholds} from './calibration.js';
+import {readKnownScores} from './calibration/known_scores.js';
+import type {KnownScores} from './calibration/known_scores.js';
 import type {AddedRows, EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth, IN_RANGE, indexOutOfRange} from './features.js';
 import {checkLabel} from './labels.js';
@@ -28,6 +30,10 @@ export interface RecognizerData {
   threshold?: number | undefined;
   /** The same for two samples. */
   pairThreshold?: number | undefined;
+  /** What the known samples of the calibration scored, ascending: at most 1,000 quantiles. Versions before did not save them. */
+  scores?: readonly number[] | undefined;
+  /** The same of pairs of them with the same label. */
+  pairScores?: readonly number[] | undefined;
   /** `'each'` where every sample becomes a template of its own. */
   templates?: string | undefined;
   classes: ClassData[];
@@ -61,16 +67,19 @@ export interface Head {
   score: Score;
   width: number | undefined;
   templates: TemplatesOption;
-  thresholds: Thresholds | undefined;
+  thresholds: Thresholds;
+  known: KnownScores;
 }
 
 /** The same as plain data. */
-export function headOf({score, width, templates, thresholds}: Head): Omit<RecognizerData, 'classes'> {
+export function headOf({score, width, templates, thresholds, known}: Head): Omit<RecognizerData, 'classes'> {
   return {
     score,
     width,
-    threshold: thresholds?.all,
-    pairThreshold: thresholds?.pairs,
+    threshold: thresholds.all,
+    pairThreshold: thresholds.pairs,
+    scores: known.samples,
+    pairScores: known.pairs,
     ...(templates === 'each' ? {templates} : {}),
   };
 }
@@ -90,7 +99,7 @@ export function dataOf(head: Head, enrolled: EnrolledClasses | undefined): Recog
       samples: enrolled.samplesOf(row),
       center: encodeValues(enrolled.centers.row(row)),
       // A class has one threshold, whatever its templates.
-      threshold: enrolled.labels[row] === label ? head.thresholds?.byLabel?.get(label) : undefined,
+      threshold: enrolled.labels[row] === label ? head.thresholds.byLabel?.get(label) : undefined,
     });
   });
   return {format, ...headOf(head), classes};
@@ -101,7 +110,7 @@ export interface Saved extends Head {
   rows: AddedRows;
 }
 
-const HEAD_NAMES = ['score', 'width', 'threshold', 'pairThreshold'];
+const HEAD_NAMES = ['score', 'width', 'threshold', 'pairThreshold', 'scores', 'pairScores'];
 const CLASS_NAMES = ['label', 'samples', 'center', 'threshold'];
 
 /** @throws ValueError for a number of a format that is none of these, the last of which is the newest. */
@@ -185,43 +194,43 @@ export function checkRows({labels, names, values}: AddedRows, caller: string): v
 /** Reads what a recognizer is beside its classes. */
 export function readHead(data: unknown, otherNames: readonly string[], caller: string): Head {
   checkOptions(data, [...HEAD_NAMES, ...otherNames], caller);
-  const {score, width, templates, threshold, pairThreshold} = data as Partial<Record<string, unknown>>;
+  const {score, width, templates, threshold, pairThreshold, scores, pairScores} = data as Partial<
+    Record<string, unknown>
+  >;
   checkScore(score, caller);
   if (width !== undefined) {
     checkWidth(width, caller);
   }
   const all = optionalNumber(threshold, 'threshold', caller);
   const pairs = optionalNumber(pairThreshold, 'pairThreshold', caller);
-  if (all === undefined && pairs !== undefined) {
-    throw noThreshold(caller);
-  }
-  const thresholds = all === undefined ? undefined : {all, byLabel: undefined, pairs};
-  return {score, width, templates: checkTemplates(templates, caller), thresholds};
+  return {
+    score,
+    width,
+    templates: checkTemplates(templates, caller),
+    thresholds: {all, byLabel: undefined, pairs},
+    known: readKnownScores(scores, pairScores, caller),
+  };
 }
 
 /** With the thresholds that classes have of their own. */
 export function withOwn(
-  thresholds: Thresholds | undefined,
+  thresholds: Thresholds,
   own: readonly (readonly [string, unknown])[],
   caller: string,
-): Thresholds | undefined {
+): Thresholds {
   const byLabel = new Map(
     own.map(([label, threshold]) => [label, optionalNumber(threshold, 'threshold', caller) ?? NaN] as const),
   );
   if (own.length === 0) {
     return thresholds;
   }
-  if (!thresholds) {
-    throw noThreshold(caller);
+  if (thresholds.all === undefined) {
+    throw new ValueError(`${caller}: expected a threshold beside those of classes, but got none.`);
   }
   if (byLabel.size < own.length) {
     throw new ValueError(`${caller}: expected one threshold a class, but got ${own.length} for ${byLabel.size}.`);
   }
   return {...thresholds, byLabel};
-}
-
-function noThreshold(caller: string): ValueError {
-  return new ValueError(`${caller}: expected a threshold beside those of pairs and classes, but got none.`);
 }
 
 /** Whether it is a number of samples that a center can be the mean of. */

@@ -73,12 +73,12 @@ describe('Options that nobody reads are refused', () => {
     [
       'calibrate',
       [ROWS, LABELS, {accepted: 0.5}],
-      'calibrate: expected accept, perClass, unknown, falseAccept, but got unknown ["accepted"].',
+      'calibrate: expected accept, perClass, unknown, falseAccept, confidence, leaveOneOut, but got unknown ["accepted"].',
     ],
     [
       'calibrate',
       [ROWS, LABELS, 0.5],
-      'calibrate: expected an object with accept, perClass, unknown, falseAccept, but got 0.5.',
+      'calibrate: expected an object with accept, perClass, unknown, falseAccept, confidence, leaveOneOut, but got 0.5.',
     ],
     ['calibrate', [ROWS, LABELS, null], 'but got null.'],
     ['calibrate', [ROWS, LABELS, {unknown: null}], 'calibrate: expected a Float32Array, an array of rows'],

@@ -87,7 +87,7 @@ describe('A buffer that is filled again after the call', () => {
     const verified = recognizer.verify(first, second);
     first.fill(5);
     second.fill(NaN);
-    expect(await verified).toEqual([{same: true, score: 0}]);
+    expect(await verified).toMatchObject([{same: true, score: 0}]);
   });
 
   it('has given the samples of a measure, and their labels', async () => {
@@ -138,7 +138,7 @@ describe('Tensors that are disposed right after the call', () => {
     pair.forEach((one) => {
       one.dispose();
     });
-    expect(await verified).toEqual([{same: true, score: 0}]);
+    expect(await verified).toMatchObject([{same: true, score: 0}]);
   });
 
   it('are read: known and unknown samples of calibrate', async () => {
