@@ -17,9 +17,9 @@ const POINTS = [
 
 test('what a recognizer is kept by has targets, as far as it was measured', () => {
   expect(keepingTargetsOf(POINTS).map(({text, measured, isReached}) => [text, measured, isReached])).toEqual([
-    ['fromCenters: at most 6 times copying the centers (C = 1,000,000)', '4.50×', true],
+    ['fromCenters: at most 6 times copying the centers (C = 1,000,000)', '4.5×', true],
     ['fromJSON: at most 99 times copying the centers (C = 100,000)', '100×', false],
-    ['remove one, enrol one: C = 1,000,000 within 3 times of C = 1,000', '2.50×', true],
+    ['remove one, enrol one: C = 1,000,000 within 3 times of C = 1,000', '2.5×', true],
   ]);
   expect(keepingTargetsOf(POINTS.slice(0, 1))).toEqual([]);
 });
