@@ -16,7 +16,8 @@ export function encodeBase64(bytes: Uint8Array): string {
   let text = '';
   for (let start = 0; start < bytes.length; start += BYTES_AT_ONCE) {
     // Spread, they would be asked for one by one, in ten times as long.
-    text += btoa(Reflect.apply(String.fromCharCode, undefined, bytes.subarray(start, start + BYTES_AT_ONCE)));
+    const some = bytes.subarray(start, start + BYTES_AT_ONCE);
+    text += btoa(Reflect.apply(String.fromCharCode, undefined, some) as string);
   }
   return text;
 }

@@ -76,7 +76,7 @@ export function readBytes(given: Uint8Array, caller: string): Saved {
   const bytes = given.byteOffset % WORD_BYTES === 0 ? given : given.slice();
   const {buffer, byteOffset, length} = bytes;
   const end = length - WORD_BYTES;
-  if (end < HEAD_START || [...MAGIC].some((character, i) => character.charCodeAt(0) !== bytes[i])) {
+  if (end < HEAD_START || new TextEncoder().encode(MAGIC).some((code, i) => code !== bytes[i])) {
     throw new ValueError(`${caller}: expected what toBytes gives, but got ${length} bytes of something else.`);
   }
   const view = new DataView(buffer, byteOffset, length);
