@@ -16,7 +16,7 @@ import {rowOf} from './search/matrix.js';
 export interface RecognizerArgs {
   /** What samples score; see `Score`. */
   readonly score?: Score;
-  /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as a Float32Array. */
+  /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as several samples in one Float32Array. */
   readonly width?: number;
 }
 
