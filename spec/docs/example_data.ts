@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss, categoricalAccuracy, softmaxCrossEntropy} from 'tfjs-center-loss';
 import type {CenterLossLayer} from 'tfjs-center-loss';
+import {graphModel} from '../support/graph_model.js';
+import {onnxModel} from '../support/onnx_model.js';
+import {anotherPhotograph, photograph} from '../support/photographs.js';
 
 const NUM_CLASSES = 10;
 const INPUT_DIM = 64;
@@ -24,9 +27,22 @@ export interface ExampleData {
   model: tf.LayersModel;
   /** The model's. */
   centerLossLayer: CenterLossLayer;
+  /** A pretrained network from `[samples, 64]` to 32 features. */
+  backbone: tf.GraphModel;
+  /** The file of one for ONNX Runtime, from `[samples, 64]` to 32 features. */
+  onnxFile: Uint8Array;
+  photograph: tf.Tensor3D;
+  anotherPhotograph: tf.Tensor3D;
 }
 
+/** Decoded once: it takes a second. */
+let photographs: Pick<ExampleData, 'photograph' | 'anotherPhotograph'> | undefined;
+const onnxFile = onnxModel(
+  Array.from({length: INPUT_DIM}, (_, i) => Array.from({length: 32}, (_, j) => Math.cos(i * j + j))),
+);
+
 export function makeExampleData(): ExampleData {
+  photographs ??= {photograph: photograph(), anotherPhotograph: anotherPhotograph()};
   const classifier = tf.sequential({
     layers: [
       tf.layers.dense({inputShape: [INPUT_DIM], units: 32, activation: 'relu', name: 'hidden'}),
@@ -59,6 +75,9 @@ export function makeExampleData(): ExampleData {
     classifier,
     model,
     centerLossLayer,
+    backbone: graphModel(INPUT_DIM, 32),
+    onnxFile,
+    ...photographs,
   };
 }
 
