@@ -3,7 +3,7 @@ import {attachCenterLoss, categoricalAccuracy, softmaxCrossEntropy} from 'tfjs-c
 import type {CenterLossLayer} from 'tfjs-center-loss';
 import {graphModel} from '../support/graph_model.js';
 import {onnxModel} from '../support/onnx_model.js';
-import {anotherPhotograph, photograph} from '../support/photographs.js';
+import {twoPhotographs} from '../support/photographs.js';
 
 const NUM_CLASSES = 10;
 const INPUT_DIM = 64;
@@ -35,14 +35,11 @@ export interface ExampleData {
   anotherPhotograph: tf.Tensor3D;
 }
 
-/** Decoded once: it takes a second. */
-let photographs: Pick<ExampleData, 'photograph' | 'anotherPhotograph'> | undefined;
 const onnxFile = onnxModel(
   Array.from({length: INPUT_DIM}, (_, i) => Array.from({length: 32}, (_, j) => Math.cos(i * j + j))),
 );
 
 export function makeExampleData(): ExampleData {
-  photographs ??= {photograph: photograph(), anotherPhotograph: anotherPhotograph()};
   const classifier = tf.sequential({
     layers: [
       tf.layers.dense({inputShape: [INPUT_DIM], units: 32, activation: 'relu', name: 'hidden'}),
@@ -63,6 +60,7 @@ export function makeExampleData(): ExampleData {
   });
   const [images, labels, targets] = makeSamples(60, 1);
   const [heldOutImages, heldOutLabels, heldOutTargets] = makeSamples(20, 2);
+  const [photograph, anotherPhotograph] = twoPhotographs();
   const newImages = tf.tidy(() => makeSamples(2, 3)[0]);
   return {
     images,
@@ -77,7 +75,8 @@ export function makeExampleData(): ExampleData {
     centerLossLayer,
     backbone: graphModel(INPUT_DIM, 32),
     onnxFile,
-    ...photographs,
+    photograph,
+    anotherPhotograph,
   };
 }
 

@@ -14,7 +14,7 @@ export function graphModel(inputs: number, width: number): tf.GraphModel {
     versions: {producer: 1},
   };
   const weights = tf.tidy(() => tf.randomNormal([inputs, width], 0, inputs ** -0.5, 'float32', 5).dataSync());
-  return tf.loadGraphModelSync(
+  const model: unknown = tf.loadGraphModelSync(
     tf.io.fromMemorySync({
       modelTopology,
       format: 'graph-model',
@@ -22,4 +22,5 @@ export function graphModel(inputs: number, width: number): tf.GraphModel {
       weightData: Float32Array.from(weights).buffer,
     }),
   );
+  return model as tf.GraphModel;
 }
