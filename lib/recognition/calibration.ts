@@ -102,8 +102,11 @@ export function isAccepted({label, score}: ScoredClass, {all, byLabel}: Threshol
   return score >= (byLabel?.get(label) ?? all);
 }
 
-export function withoutLabel({byLabel, ...others}: Thresholds, label: string): Thresholds {
-  return {...others, byLabel: byLabel && new Map([...byLabel].filter(([other]) => other !== label))};
+export function withoutLabel(thresholds: Thresholds, label: string): Thresholds {
+  const {byLabel, ...others} = thresholds;
+  return byLabel?.has(label)
+    ? {...others, byLabel: new Map([...byLabel].filter(([other]) => other !== label))}
+    : thresholds;
 }
 
 /** The pairs by which a goal is reached: those of the kind of which it says how many are to be taken for the same. */

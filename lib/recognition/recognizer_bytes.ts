@@ -39,7 +39,8 @@ export function bytesOf(head: Head, enrolled: EnrolledClasses | undefined): Uint
     labels,
     // Left out where each class has but one template, without a name.
     names: names.every((name) => name === ONLY) ? undefined : names,
-    samples,
+    // Left out where each is the mean of one sample.
+    samples: samples.every((count) => count === 1) ? undefined : samples,
     thresholds: own && [...own],
   };
   const encoder = new TextEncoder();
@@ -106,7 +107,7 @@ export function readBytes(given: Uint8Array, caller: string): Saved {
     rows: {
       labels: column(labels, 'labels', isString),
       names: names === undefined ? undefined : column(names, 'names', isString),
-      samples: column(samples, 'samples', isCount),
+      samples: samples === undefined ? undefined : column(samples, 'samples', isCount),
       values: new Float32Array(buffer, byteOffset + start, size),
     },
     thresholds: withOwn(head.thresholds, column(thresholds ?? [], 'thresholds', isThreshold), caller),

@@ -1,9 +1,9 @@
-import {decodeBase64, encodeBase64} from '../base64.js';
+import {encodeBase64} from '../base64.js';
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
 import type {Thresholds} from './calibration.js';
 import type {AddedRows, EnrolledClasses} from './enrolled_classes.js';
-import {checkWidth} from './features.js';
+import {checkWidth, IN_RANGE, indexOutOfRange} from './features.js';
 import {checkLabel} from './labels.js';
 import {checkScore} from './scoring.js';
 import type {Score} from './scoring.js';
@@ -50,9 +50,9 @@ const VALUE_BYTES = 4;
 
 function encodeValues(values: Float32Array): string {
   const bytes = new DataView(new ArrayBuffer(VALUE_BYTES * values.length));
-  values.forEach((value, i) => {
-    bytes.setFloat32(VALUE_BYTES * i, value, true);
-  });
+  for (let i = 0; i < values.length; i++) {
+    bytes.setFloat32(VALUE_BYTES * i, values[i] as number, true);
+  }
   return encodeBase64(new Uint8Array(bytes.buffer));
 }
 
@@ -96,7 +96,7 @@ export function dataOf(head: Head, enrolled: EnrolledClasses | undefined): Recog
   return {format, ...headOf(head), classes};
 }
 
-/** What was saved, checked. What the classes check themselves is left to them: what comes twice, and numbers out of range. */
+/** What was saved, checked; but for labels that come twice where templates have no names, which the classes check. */
 export interface Saved extends Head {
   rows: AddedRows;
 }
@@ -123,17 +123,18 @@ export function checkFormat(format: unknown, known: readonly number[], caller: s
 export function readData(data: unknown, caller: string): Saved {
   const {format = FORMAT, classes} = Object(data) as Partial<Record<string, unknown>>;
   checkFormat(format, [FORMAT, FORMAT_WITH_TEMPLATES], caller);
-  const has = format === FORMAT ? {head: [], class: []} : {head: ['templates'], class: ['template']};
-  const head = readHead(data, ['format', ...has.head, 'classes'], caller);
+  const hasTemplates = format === FORMAT_WITH_TEMPLATES;
+  const head = readHead(data, ['format', ...(hasTemplates ? ['templates'] : []), 'classes'], caller);
+  const known = [...CLASS_NAMES, ...(hasTemplates ? ['template'] : [])];
   if (!Array.isArray(classes)) {
     throw new ValueError(`${caller}: expected classes to be an array, but got ${quote(classes)}.`);
   }
   const own: (readonly [string, unknown])[] = [];
-  const [labels, names, samples, centers]: [string[], string[], number[], Float32Array[]] = [[], [], [], []];
+  const [labels, names, samples, centers]: [string[], string[], number[], string[]] = [[], [], [], []];
   let {width} = head;
   // Not map, which passes over what is missing.
   for (const one of classes as unknown[]) {
-    checkOptions(one, [...CLASS_NAMES, ...has.class], caller);
+    checkOptions(one, known, caller);
     const {label, template = ONLY, samples: count, center, threshold} = one as Partial<Record<string, unknown>>;
     checkLabel(label, caller);
     checkLabel(template, caller, 'a template');
@@ -143,23 +144,42 @@ export function readData(data: unknown, caller: string): Saved {
           `but got ${quote(count)}.`,
       );
     }
-    const values = decodeValues(center, label, width, caller);
-    width ??= values.length;
+    const characters = centerOf(center, width, label, caller);
+    width ??= characters.length / VALUE_BYTES;
     checkWidth(width, caller);
     labels.push(label);
     names.push(template);
     samples.push(count);
-    centers.push(values);
+    centers.push(characters);
     if (threshold !== undefined) {
       own.push([label, threshold]);
     }
   }
-  const values = new Float32Array(centers.length * (width ?? 0));
-  centers.forEach((center, i) => {
-    values.set(center, i * center.length);
-  });
-  const rows = {labels, names: format === FORMAT ? undefined : names, samples, values};
+  const values = valuesOf(centers, width ?? 0);
+  const rows = {labels, names: hasTemplates ? names : undefined, samples, values};
   return {...head, width, rows, thresholds: withOwn(head.thresholds, own, caller)};
+}
+
+/**
+ * @throws ValueError for NaN, which in one center would change which classes are found at all, for numbers out of range, and for
+ *   templates that come twice.
+ */
+export function checkRows({labels, names, values}: AddedRows, caller: string): void {
+  const bad = indexOutOfRange(values);
+  if (bad >= 0) {
+    const label = quote(labels[Math.floor((bad * labels.length) / values.length)]);
+    throw new ValueError(
+      `${caller}: expected the center of class ${label} to hold ${IN_RANGE}, but got ${quote(values[bad])}.`,
+    );
+  }
+  const seen = new Set<string>();
+  names?.forEach((name, i) => {
+    const both = JSON.stringify([labels[i], name]);
+    if (seen.has(both)) {
+      throw new ValueError(`${caller}: expected labels and templates that differ, but got ${both} twice.`);
+    }
+    seen.add(both);
+  });
 }
 
 /** Reads what a recognizer is beside its classes. */
@@ -209,26 +229,41 @@ export function isCount(samples: unknown): samples is number {
   return Number.isSafeInteger(samples) && (samples as number) >= 1;
 }
 
-/** @throws ValueError for what is not so many float32 numbers in Base64. */
-function decodeValues(center: unknown, label: string, width: number | undefined, caller: string): Float32Array {
-  let bytes: Uint8Array<ArrayBuffer> | undefined;
+/**
+ * The bytes of a center, a character each.
+ *
+ * @throws ValueError for what is not so many float32 numbers in Base64.
+ */
+function centerOf(center: unknown, width: number | undefined, label: string, caller: string): string {
+  let characters: string | undefined;
   try {
-    bytes = typeof center === 'string' ? decodeBase64(center) : undefined;
+    characters = typeof center === 'string' ? atob(center) : undefined;
   } catch {
     // It is told below.
   }
-  const size = bytes && bytes.length / VALUE_BYTES;
-  if (!bytes || !Number.isInteger(size) || (width ?? size) !== size) {
+  const size = characters === undefined ? undefined : characters.length / VALUE_BYTES;
+  if (characters === undefined || !Number.isInteger(size) || (width ?? size) !== size) {
     throw new ValueError(
       `${caller}: expected the center of class ${quote(label)} to be ${width ?? 'some'} float32 numbers in Base64, ` +
         `but got ${quote(Number.isInteger(size) ? size : center)}.`,
     );
   }
-  const view = new DataView(bytes.buffer);
-  const values = new Float32Array(bytes.length / VALUE_BYTES);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = view.getFloat32(VALUE_BYTES * i, true);
-  }
+  return characters;
+}
+
+/** All centers, one after the other: an array for each would take longer than all else. */
+function valuesOf(centers: readonly string[], width: number): Float32Array {
+  const values = new Float32Array(centers.length * width);
+  const view = new DataView(values.buffer);
+  centers.forEach((characters, row) => {
+    const start = row * width;
+    for (let i = 0; i < characters.length; i++) {
+      view.setUint8(VALUE_BYTES * start + i, characters.charCodeAt(i));
+    }
+    for (let i = start; i < start + width; i++) {
+      values[i] = view.getFloat32(VALUE_BYTES * i, true);
+    }
+  });
   return values;
 }
 

@@ -1,14 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss} from '../../lib/index.js';
 import {centeredClassifier, compile, dense, makeBatch, NUM_CLASSES} from '../support/networks.js';
-import type {Network} from '../support/networks.js';
+import type {Batch, Network} from '../support/networks.js';
 
-const {x, labels, oneHot} = makeBatch(8);
+let x: Batch['x'];
+let labels: Batch['labels'];
+let oneHot: Batch['oneHot'];
 
 // In production TensorFlow.js warns of nothing; so are the specs run.
 const isProduction = tf.env().getBool('PROD');
 beforeAll(() => {
   tf.env().set('PROD', false);
+  ({x, labels, oneHot} = makeBatch(8));
 });
 afterAll(() => {
   tf.env().set('PROD', isProduction);
