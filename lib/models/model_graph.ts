@@ -84,7 +84,8 @@ function kindOf(value: unknown): string {
   if ('modelSignature' in members) {
     return (
       'a tf.GraphModel. It has no layers, and its weights cannot be trained. What it predicts can serve as features: train ' +
-      'a small tf.LayersModel on that and attach center loss to it, or enrol it in a Recognizer, which needs no training'
+      'a small tf.LayersModel on that and attach center loss to it, or enrol it in a Recognizer, which needs no training: ' +
+      'docs/transfer.md of this package has both'
     );
   }
   return typeof value === 'object' && value !== null ? 'another object' : quote(value);

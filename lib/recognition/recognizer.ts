@@ -24,7 +24,7 @@ import type {TemplatesOption} from './templates.js';
 export interface RecognizerArgs {
   /** What samples score; see `Score`. */
   readonly score?: Score;
-  /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as a Float32Array. */
+  /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as several samples in one Float32Array. */
   readonly width?: number;
   /**
    * What samples become that are enrolled without a name for their template: `'mean'`, one template of the class, the mean of

@@ -41,6 +41,11 @@ export function programOf({sections}: Page, name: string): Example {
   return {title: 'all, pasted one after the other', language: 'js', code: joinAtTheirLines(blocks), page: name};
 }
 
+/** What an example says that it prints: the comments behind `console.log`. */
+export function outputIn({code}: Example): string[] {
+  return Array.from(code.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm), ([, output = '']) => output);
+}
+
 /** What TypeScript has to say against the examples, each as 'page:line: message'. */
 export function typeErrors(examples: readonly Example[], root: string): string[] {
   const files = new Map(

@@ -268,7 +268,7 @@ describe('A recognizer', () => {
     );
     await expect(from([], [])).rejects.toThrow('Recognizer.fromCenters: expected at least one sample, but got none.');
     await expect(from(Float32Array.of(1, 2, 3), ['a', 'b'])).rejects.toThrow(
-      'got a Float32Array before the width is known',
+      'expected one label a sample, but got 2 labels for 1 samples.',
     );
   });
 });
