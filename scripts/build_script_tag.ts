@@ -35,6 +35,9 @@ for (const {entry, file, name} of FILES) {
       outDir: path.join(ROOT, 'dist'),
       emptyOutDir: false,
       target: 'es2022',
+      // Three per cent smaller than by esbuild.
+      minify: 'terser',
+      terserOptions: {compress: {passes: 3, toplevel: true}, format: {comments: false}},
       lib: {entry: path.join(ROOT, 'lib', entry), name, formats: ['iife'], fileName: () => file},
       // The script tag of TensorFlow.js makes one global of all its parts.
       rollupOptions: {external: /^@tensorflow\//, output: {globals: () => 'tf', interop: 'esModule'}},

@@ -8,6 +8,7 @@ import type {FeatureLayer} from './feature_place.js';
 import {checkFurtherRun} from './further_run.js';
 import {checkModel, layersWithin, namesOf} from './model_graph.js';
 import {markNew, shareLayers} from './shared_layers.js';
+import type {WithOutputsOf} from './single_output_model.js';
 import {withTap} from './tap.js';
 import {asTrainingModel} from './training_model.js';
 
@@ -56,7 +57,10 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
  * console.log(model.inputs.map(({shape}) => shape)); // [[null, 64], [null, null]]
  * ```
  */
-export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLossArgs): LayersModel {
+export function attachCenterLoss<Model extends LayersModel>(
+  classifier: Model,
+  args: AttachCenterLossArgs,
+): WithOutputsOf<Model> {
   const caller = 'attachCenterLoss()';
   checkModel(classifier, caller);
   // In JavaScript all arguments can be missing.
@@ -77,7 +81,7 @@ export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLoss
   markNew(layer);
   const labelShape = labelShapeFor(features.tensor, layer.numClasses, oneHotLabels);
   const graph = withTap(classifier, features, {layer, labelShape, labelName});
-  return asTrainingModel(shareLayers(createModel({...graph, name: classifier.name})));
+  return asTrainingModel(shareLayers(createModel({...graph, name: classifier.name}))) as WithOutputsOf<Model>;
 }
 
 /** @throws ValueError if all weights of the classifier are frozen, or it has none: then `fit` can take no gradient. */

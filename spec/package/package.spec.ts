@@ -26,6 +26,7 @@ const API = [
   'loadForTraining',
   'softmaxCrossEntropy',
   'updateCenters',
+  'withLabels',
 ];
 const RECOGNITION_API = [
   'Recognizer',
