@@ -3,7 +3,7 @@
  * Node.js opens few files so, and an ES module there takes the same ones by a file of names: to import TensorFlow.js again as
  * ES module, Node.js would look through all of its code for names of exports.
  */
-import {readFileSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import path from 'node:path';
 
