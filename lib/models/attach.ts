@@ -11,6 +11,7 @@ import {markNew, shareLayers} from './shared_layers.js';
 import type {WithOutputsOf} from './single_output_model.js';
 import {withTap} from './tap.js';
 import {asTrainingModel} from './training_model.js';
+import {rememberUses} from '../tfjs_layers_internals.js';
 
 /** What `attachCenterLoss` takes besides the classifier. */
 export interface AttachCenterLossArgs extends CenterLossLayerArgs {
@@ -69,7 +70,8 @@ export function attachCenterLoss<Model extends LayersModel>(
   checkFurtherRun(classifier, features, caller);
   checkTrainable(classifier, caller);
   const layer = new CenterLossLayer(layerArgs);
-  const names = namesOf(layersWithin(classifier));
+  const within = layersWithin(classifier);
+  const names = namesOf(within);
   if (names.includes(layer.name)) {
     throw new ValueError(`${caller}: expected name to be new to the model, but got ${quote(layer.name)}.`);
   }
@@ -80,8 +82,14 @@ export function attachCenterLoss<Model extends LayersModel>(
   }
   markNew(layer);
   const labelShape = labelShapeFor(features.tensor, layer.numClasses, oneHotLabels);
-  const graph = withTap(classifier, features, {layer, labelShape, labelName});
-  return asTrainingModel(shareLayers(createModel({...graph, name: classifier.name}))) as WithOutputsOf<Model>;
+  const forgetAll = rememberUses(within);
+  try {
+    const graph = withTap(classifier, features, {layer, labelShape, labelName});
+    return asTrainingModel(shareLayers(createModel({...graph, name: classifier.name}))) as WithOutputsOf<Model>;
+  } catch (error) {
+    forgetAll();
+    throw error;
+  }
 }
 
 /** @throws ValueError if all weights of the classifier are frozen, or it has none: then `fit` can take no gradient. */

@@ -88,7 +88,7 @@ function inputsAndTargets(model: LayersModel, xs: unknown, ys: unknown, mayBeOne
   const given = isNamed(ys) ? ys : {[labelName]: ys};
   if (Object.keys(given).some((name) => name !== labelName && !model.outputNames.includes(name))) {
     throw new ValueError(
-      `${CALLER}: expected labels ${quote(labelName)} and targets of ${quote(model.outputNames)}, ` +
+      `${CALLER}: expected the labels ${quote(labelName)} and outputs ${quote(model.outputNames)}, ` +
         `but got ${quote(Object.keys(given))}.`,
     );
   }
@@ -116,7 +116,7 @@ function listOf(values: unknown, names: string[]): unknown[] {
   const isList = Array.isArray(values) && (names.length > 1 || values[0] instanceof tf.Tensor);
   const list: unknown[] = isNamed(values) ? names.map((name) => values[name]) : isList ? values : [values];
   if (list.length !== names.length || list.includes(undefined)) {
-    const came = isNamed(values) ? quote(Object.keys(values)) : `${list.length}`;
+    const came = quote(isNamed(values) ? Object.keys(values) : list.length);
     throw new ValueError(`${CALLER}: expected the inputs ${quote(names)}, but got ${came}.`);
   }
   return list;

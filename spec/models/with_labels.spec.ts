@@ -179,7 +179,7 @@ describe('withLabels() refuses', () => {
       'a name of no output',
       [1],
       {label: IDS, agee: IDS},
-      'expected labels "label" and targets of ["logits"], but got ["label","agee"].',
+      'expected the labels "label" and outputs ["logits"], but got ["label","agee"].',
     ],
     [
       'labels that are missing',

@@ -182,7 +182,7 @@ describe('in a project that depends on @tensorflow/tfjs', () => {
     'on $runtime $version a model comes back from a folder',
     async (on) => {
       const [saved, loaded] = (await runProgram('save.mjs', project, on)) as number[][];
-      expect(saved).toHaveLength(6);
+      expect(saved).toHaveLength(8);
       expect(loaded).toEqual(saved);
     },
     MINUTE,

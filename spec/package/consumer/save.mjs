@@ -6,5 +6,5 @@ const model = tf.sequential({layers: [tf.layers.dense({inputShape: [3], units: 2
 await model.save(folder('models/saved'));
 const loaded = await tf.loadLayersModel(folder('models/saved'));
 await writeWholeFile('models/names.json', '[]');
-const values = await Promise.all([model, loaded].map(async (one) => Array.from(await one.getWeights()[0].data())));
+const values = [model, loaded].map((one) => one.getWeights().flatMap((weight) => Array.from(weight.dataSync())));
 console.log(JSON.stringify(values));
