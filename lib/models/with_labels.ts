@@ -8,12 +8,11 @@ const CALLER = 'withLabels()';
 
 /** What is used of a `tf.data.Dataset`, which TensorFlow.js has in another package; `Labelled` is a dataset again. */
 export interface DatasetLike<Labelled> {
+  /** Tells a dataset from images. */
   iterator(): unknown;
+  /** The dataset of what `transform` makes of each element. */
   map(transform: (element: tf.TensorContainer) => tf.TensorContainerObject): Labelled;
 }
-
-/** By the names of inputs or outputs. */
-type Named = Record<string, tf.Tensor | tf.TensorLike>;
 
 /**
  * The inputs and targets that a model trained with center loss takes in `fit`, `evaluate`, `trainOnBatch` and as
@@ -39,7 +38,7 @@ type Named = Record<string, tf.Tensor | tf.TensorLike>;
 export function withLabels(
   model: LayersModel,
   images: tf.Tensor | tf.Tensor[] | tf.NamedTensorMap,
-  labels: tf.Tensor | tf.TensorLike | Named,
+  labels: tf.Tensor | tf.TensorLike | Record<string, tf.Tensor | tf.TensorLike>,
 ): [tf.Tensor[], tf.Tensor[]];
 /**
  * The dataset that a model trained with center loss takes in `fitDataset`, `evaluateDataset` and as `validationData`: the
