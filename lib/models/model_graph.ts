@@ -58,6 +58,16 @@ export function hasCenterLoss(model: LayersModel): boolean {
   return layersWithin(model).some(isCenterLossLayer);
 }
 
+/** @throws ValueError for what is no such model, and for one without a CenterLossLayer. */
+export function checkCenterLoss(model: LayersModel, caller: string): void {
+  checkModel(model, caller);
+  if (!hasCenterLoss(model)) {
+    throw new ValueError(
+      `${caller}: expected a model with a CenterLossLayer, but got the layers ${quote(namesOf(model.layers))}.`,
+    );
+  }
+}
+
 export function namesOf(some: layers.Layer[]): string[] {
   return some.map(({name}) => name);
 }

@@ -114,6 +114,16 @@ it.each(DOCUMENTS.filter((name) => name !== 'CHANGELOG.md'))('%s names commands 
   expect(used.filter((script) => !Object.keys(scripts).includes(script ?? ''))).toEqual([]);
 });
 
+describe('The examples of the README', () => {
+  const program = programOf(readPage(path.join(ROOT, README)), README);
+
+  it('are TypeScript under "strict" as they stand', () => {
+    // What a project has that asks for no more than that.
+    const strict = {noUncheckedIndexedAccess: false, noPropertyAccessFromIndexSignature: false};
+    expect(typeErrors([{...program, language: 'ts'}], ROOT, strict)).toEqual([]);
+  });
+});
+
 describe('A broken example', () => {
   const example = {title: '', language: 'ts', page: 'page.md', code: '\nconst one = 1;\n\nnull.print(one);\n'} as const;
 
