@@ -5,34 +5,38 @@ from typing import Any
 import keras
 from keras import ops
 
+from .keras_internals import runs_without_state
+
 
 def read_rows(variable: Any, ids: Any) -> Any:
     """The rows `ids` of a variable `(rows, width)`."""
-    value = variable.value
-    if _is_tensorflow_variable(value):
+    handle = _tensorflow_handle(variable)
+    if handle is not None:
         import tensorflow as tf
 
-        # Of the variable and not of its value: a value that is read is a copy of all rows, once they change in place.
-        return tf.gather(value, ids)
-    return ops.take(value, ids, axis=0)
+        # Of the variable and not of its value: once rows are written in place, TensorFlow copies a value that is read.
+        return tf.raw_ops.ResourceGather(resource=handle, indices=ids, dtype=variable.dtype)
+    return ops.take(variable.value, ids, axis=0)
 
 
 def add_to_rows(variable: Any, ids: Any, rows: Any) -> None:
-    """Adds `rows` to the rows `ids` of a variable, a row that is named twice twice. All replicas must say the same.
+    """Adds `rows` to the rows `ids` of a variable; to a row that is named twice, both. All replicas name the same.
 
-    JAX writes in place what it is given to keep, as `fit` gives it the state of the model. TensorFlow and PyTorch would
-    make all rows anew, and copy them into the variable; they have operations for variables.
+    JAX writes in place, as `fit` hands it the state of the model for good. On TensorFlow and PyTorch `scatter_update`
+    makes a new table of all rows, and `assign` copies it into the variable; both can add to the variable itself.
     """
-    value = variable.value
-    if _is_tensorflow_variable(value):
-        _add_in_tensorflow(value, ids, rows)
-    elif keras.backend.backend() == 'torch' and value is variable._value:
+    handle = _tensorflow_handle(variable)
+    if handle is not None:
+        import tensorflow as tf
+
+        tf.raw_ops.ResourceScatterAdd(resource=handle, indices=ids, updates=rows)
+    elif keras.backend.backend() == 'torch' and not runs_without_state():
         import torch
 
         with torch.no_grad():
-            value.index_add_(0, ids, rows)
+            variable.value.index_add_(0, ids, rows)
     else:
-        variable.assign(ops.scatter_update(value, ids[:, None], rows, reduction='add'))
+        variable.assign(ops.scatter_update(variable.value, ids[:, None], rows, reduction='add'))
 
 
 def counts_among(ids: Any, counted: Any) -> Any:
@@ -50,28 +54,15 @@ def counts_among(ids: Any, counted: Any) -> Any:
     return ops.take(counts, ops.take(groups, ops.argsort(order)))
 
 
-def _is_tensorflow_variable(value: Any) -> bool:
-    """Whether this is a variable of TensorFlow; in a function without state it is a tensor."""
-    if keras.backend.backend() != 'tensorflow':
-        return False
+def _tensorflow_handle(variable: Any) -> Any:
+    """What TensorFlow's operations for variables take: this replica's copy; `None` where no single copy is meant."""
+    if keras.backend.backend() != 'tensorflow' or runs_without_state():
+        return None
     import tensorflow as tf
 
-    return isinstance(value, tf.Variable)
-
-
-def _add_in_tensorflow(value: Any, ids: Any, rows: Any) -> None:
-    import tensorflow as tf
-
-    def add(variable: Any, ids: Any, rows: Any) -> None:
-        variable.scatter_add(tf.IndexedSlices(rows, ids))
-
+    value = variable.value
     context = tf.distribute.get_replica_context()
-    if context is None or context.num_replicas_in_sync == 1:
-        add(value, ids, rows)
-        return
-
-    # Each replica adds to the copy of its own device.
-    def add_everywhere(strategy: Any, ids: Any, rows: Any) -> None:
-        strategy.extended.update(value, add, args=(ids, rows))
-
-    context.merge_call(add_everywhere, args=(ids, rows))
+    has_copies = isinstance(value, tf.distribute.DistributedValues)
+    if has_copies and (context is None or context.num_replicas_in_sync == 1):
+        return None
+    return value.handle
