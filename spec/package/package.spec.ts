@@ -116,6 +116,22 @@ describe('the tarball', () => {
     }
   });
 
+  it('tells nothing of the machine that it was packed on', () => {
+    const files = filesUnder(installed).filter((file) => /\.(map|js|ts|json|md)$/.test(file));
+    expect(files.length).toBeGreaterThan(100);
+    const places = [REPOSITORY, temporary, path.dirname(tarball)];
+    const telling = files.filter((file) => {
+      const text = fs.readFileSync(path.join(installed, file), 'utf8');
+      return places.some((place) => text.includes(place));
+    });
+    expect(telling).toEqual([]);
+    const absolute = files
+      .filter((file) => file.endsWith('.map'))
+      .flatMap((file) => (readJson(path.join(installed, file)) as {sources: string[]}).sources)
+      .filter((source) => path.isAbsolute(source) || /^\w+:/.test(source));
+    expect(absolute).toEqual([]);
+  });
+
   it('depends on nothing but its two peers', () => {
     const manifest = readJson(path.join(installed, 'package.json'));
     expect(manifest).not.toHaveProperty('dependencies');
