@@ -98,7 +98,7 @@ async function load(location: string): Promise<io.ModelArtifacts> {
   return {
     ...model,
     weightSpecs: weightsManifest.flatMap(({weights}) => weights),
-    weightData: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer,
+    weightData: buffer.slice(byteOffset, byteOffset + byteLength),
   };
 }
 
