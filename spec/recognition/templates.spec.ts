@@ -223,12 +223,12 @@ describe.each(MEMORIES)('Templates that come and go, with %s,', (_, width, isSim
     const below = (end: number) => Math.floor(end * random());
     const recognizer = new Recognizer({score, templates});
     const model: Model = new Map();
-    const steps = 600;
+    const steps = 450;
     const rows = toRows(normalNumbers(2 * steps * width, 3), width);
     for (let step = 0; step < steps; step++) {
       const label = `c${below(320)}`;
       const own = model.get(label) ?? new Map<string, number[][]>();
-      const kind = step % 300 < 270 ? below(7) : 7 + below(2);
+      const kind = step % 225 < 200 ? below(7) : 7 + below(2);
       if (kind < 6) {
         const samples = rows.splice(0, 1 + below(2));
         const template = kind < 2 ? ['hat', 'glasses', '2'][below(3)] : undefined;
