@@ -22,4 +22,6 @@ export type {InitializerIdentifier} from './layer/initializers.js';
 export {loadForTraining} from './models/load_for_training.js';
 export type {CompileArgs} from './models/load_for_training.js';
 export {softmaxCrossEntropy} from './ops/softmax_cross_entropy.js';
+export {UnseenClasses} from './models/unseen_classes.js';
+export type {UnseenClassesArgs} from './models/unseen_classes.js';
 export type {Initializer} from './tfjs_layers_internals.js';
