@@ -11,9 +11,10 @@ import {choiceJobs, comparisonJobs, WEIGHTS} from '../../studies/openset/jobs.js
 import {NETWORKS} from '../../studies/openset/networks.js';
 import {parseOptions} from '../../studies/openset/options.js';
 import {CHOOSING_SEED, CHOOSING_SPLITS, SEEDS, SPLITS, splitByDigits} from '../../studies/openset/protocol.js';
-import {histogramOf, measureQuality, ROC_GRID, rocOnGrid} from '../../studies/openset/quality.js';
+import {measureQuality, ROC_GRID, rocOnGrid} from '../../studies/openset/quality.js';
 import {scoreFeatures, scoreLogits} from '../../studies/openset/scores.js';
 import {runTrial} from '../../studies/openset/trial.js';
+import {histogramOf} from '../../studies/histogram.js';
 
 /** One picture a label, whose first pixel is its index. */
 function numbered(labels: readonly number[]): Dataset {
@@ -132,7 +133,7 @@ describe('quality', () => {
   });
 
   test('shows all pictures in a histogram', () => {
-    const histogram = histogramOf(known, unknown);
+    const histogram = histogramOf(known.values, unknown.values);
     expect([histogram.from, histogram.to]).toEqual([0, 5]);
     for (const shares of [histogram.known, histogram.unknown]) {
       // sums of 60 shares

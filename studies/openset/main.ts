@@ -6,7 +6,7 @@ import {choiceJobs, comparisonJobs} from './jobs.js';
 import type {JobResults} from './jobs.js';
 import {NETWORKS} from './networks.js';
 import {parseOptions} from './options.js';
-import {showProgress} from './progress.js';
+import {showProgress} from '../progress.js';
 import {saveRun, toRun} from './results.js';
 import {calibrationRows, choiceRows, fewSamplesRows, qualityRows, trialLine} from './tables.js';
 import {targetsOf} from './targets.js';

@@ -7,6 +7,8 @@ import {predict} from '../../demo/mnist/evaluation.js';
 import type {Predictions} from '../../demo/mnist/evaluation.js';
 import {FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {train} from '../../demo/mnist/training.js';
+import {histogramOf} from '../histogram.js';
+import type {Histogram} from '../histogram.js';
 import {measureCalibration} from './calibration.js';
 import type {AcceptedShare} from './calibration.js';
 import {enrollDigits, takeRows} from './digit_features.js';
@@ -17,8 +19,8 @@ import {BATCH_SIZE, FEATURE_DIM, NETWORKS} from './networks.js';
 import type {NetworkName} from './networks.js';
 import {disposeOpenSet, splitByDigits} from './protocol.js';
 import type {OpenSet} from './protocol.js';
-import {histogramOf, measureQuality, rocOnGrid} from './quality.js';
-import type {Histogram, Quality} from './quality.js';
+import {measureQuality, rocOnGrid} from './quality.js';
+import type {Quality} from './quality.js';
 import {scoreFeatures, scoreLogits} from './scores.js';
 import type {RecognizerScore, Scored, ScoreName} from './scores.js';
 
@@ -127,7 +129,7 @@ async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: numb
   const results = (name: ScoreName): ScoreResults => ({
     ...measureQuality(scoredKnown[name], testKnown.digits, scoredUnknown[name]),
     roc: rocOnGrid(scoredKnown[name], scoredUnknown[name]),
-    histogram: histogramOf(scoredKnown[name], scoredUnknown[name]),
+    histogram: histogramOf(scoredKnown[name].values, scoredUnknown[name].values),
   });
 
   const test = fewTest(testKnown, testUnknown);
