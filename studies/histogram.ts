@@ -41,7 +41,11 @@ export interface HistogramTitles {
 }
 
 /** Draws one: a panel of a figure. */
-export function histogramPanel(title: string, histogram: Histogram, {known, unknown, score, share}: HistogramTitles): Panel {
+export function histogramPanel(
+  title: string,
+  histogram: Histogram,
+  {known, unknown, score, share}: HistogramTitles,
+): Panel {
   const {from, to} = histogram;
   const width = (to - from) / histogram.known.length;
   const groups: [string, number[]][] = [

@@ -13,7 +13,14 @@ import type {Page} from './page.js';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Its examples continue each other from the first to the last; those of other pages are given data. */
 const README = 'README.md';
-const PAGES = [README, 'docs/guide.md', 'docs/mathematics.md', 'docs/migration.md', 'docs/recognition.md'];
+const PAGES = [
+  README,
+  'docs/guide.md',
+  'docs/mathematics.md',
+  'docs/migration.md',
+  'docs/recognition.md',
+  'docs/unseen.md',
+];
 /** Whose links are followed. */
 const DOCUMENTS = ['', 'docs/', 'lib/', 'studies/'].flatMap((folder) =>
   readdirSync(path.join(ROOT, folder))

@@ -23,6 +23,7 @@ import {measureQuality, rocOnGrid} from './quality.js';
 import type {Quality} from './quality.js';
 import {scoreFeatures, scoreLogits} from './scores.js';
 import type {RecognizerScore, Scored, ScoreName} from './scores.js';
+import {TURNS, withTurnedCopies} from './turned_copies.js';
 
 /** A training to do. */
 export interface Trial {
@@ -33,6 +34,8 @@ export interface Trial {
   epochs: number;
   /** 0 is softmax alone. */
   lossWeight: number;
+  /** Whether turned copies of the pictures are trained on as classes of their own. */
+  turned: boolean;
   /** How often a few samples are drawn. */
   draws: number;
 }
@@ -74,18 +77,20 @@ export async function runTrial(
   testData: Dataset,
   onShare: (share: number) => void,
 ): Promise<TrialResults> {
-  const {network, known, seed, epochs, lossWeight, draws} = trial;
+  const {network, known, seed, epochs, lossWeight, turned, draws} = trial;
   const before = process.cpuUsage();
   const openSet = splitByDigits(trainData, testData, known);
-  const classifier = NETWORKS[network].create(FEATURE_DIM, seed, known.length);
+  const pictures = turned ? withTurnedCopies(openSet.train, known.length) : openSet.train;
+  const numClasses = turned ? TURNS * known.length : known.length;
+  const classifier = NETWORKS[network].create(FEATURE_DIM, seed, numClasses);
   const trainingModel = attachCenterLoss(classifier, {
     featureLayer: FEATURE_LAYER,
-    numClasses: known.length,
+    numClasses,
     lossWeight,
     reduction: 'mean',
   });
-  const batches = Math.ceil(openSet.train.size / BATCH_SIZE);
-  await train(trainingModel, openSet.train, {
+  const batches = Math.ceil(pictures.size / BATCH_SIZE);
+  await train(trainingModel, pictures, {
     epochs,
     batchSize: BATCH_SIZE,
     seed,
@@ -93,6 +98,9 @@ export async function runTrial(
       onShare((TRAINING_SHARE * (epoch + (batch + 1) / batches)) / epochs);
     },
   });
+  if (turned) {
+    tf.dispose([pictures.images, pictures.labels]);
+  }
   onShare(TRAINING_SHARE);
   const measured = await measure(openSet, classifier, draws);
   trainingModel.dispose();
@@ -102,11 +110,11 @@ export async function runTrial(
 }
 
 async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: number) {
+  const {known, unknown} = openSet;
   const embed = (dataset: Dataset, digits: readonly number[]) => ({
-    ...predict(classifier, dataset.images),
+    ...ofFirstClasses(predict(classifier, dataset.images), known.length),
     digits: digitsOf(dataset, digits),
   });
-  const {known, unknown} = openSet;
   const training = embed(openSet.train, known);
   const heldBack = embed(openSet.heldBack, known);
   const testKnown = embed(openSet.testKnown, known);
@@ -160,6 +168,16 @@ async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: numb
   );
   test.features.dispose();
   return measured;
+}
+
+/** Leaves out the logits of turned copies: a picture is upright. */
+function ofFirstClasses({features, logits, classIds}: Predictions, numClasses: number): Predictions {
+  const first = tf.tidy(() => {
+    const ofFirst = logits.slice([0, 0], [-1, numClasses]);
+    return {logits: ofFirst, classIds: ofFirst.argMax<tf.Tensor1D>(1)};
+  });
+  tf.dispose([logits, classIds]);
+  return {features, ...first};
 }
 
 export async function runPixels(trial: PixelsTrial, trainData: Dataset, testData: Dataset): Promise<PixelsResults> {

@@ -2,13 +2,16 @@ import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 
 import {writePicture} from '../figures.js';
+import {percent} from '../numbers.js';
 import {writeSections} from '../sections.js';
 import {toMarkdown} from '../tables.js';
 import {drawScores} from './figures.js';
 import {SETTINGS} from './protocol.js';
 import type {Run} from './results.js';
-import {CHOSEN} from './summary.js';
+import {CHOSEN, meanOfMeasure} from './summary.js';
+import type {Measure} from './summary.js';
 import {qualityRows, templateRows, waysRows} from './tables.js';
+import type {TrialResults} from './trial.js';
 
 /** Writes what was measured into unseen.md, and the picture. */
 export async function writeDocs(folder: string, run: Run): Promise<void> {
@@ -28,6 +31,7 @@ function omniglotText({trials, date, machine}: Run): string {
 ${trials.length} trainings, seeds ${seeds.join(', ')}; ${CHOSEN.looks}, score '${CHOSEN.score}'. Measured on ${date}: ${machine}, backend
 tensorflow; ${minutes.toFixed(1)} minutes of processor time a training.`,
     toMarkdown(qualityRows(trials)),
+    helpText(trials),
     `![Scores of genuine and impostor pairs](pictures/unseen_scores.png)`,
     `**Looks and scores.** The same trainings, both sets. _Nine looks_: the features are the mean of those of the picture and of eight copies that
 are shifted, turned or scaled a little.`,
@@ -36,4 +40,13 @@ are shifted, turned or scaled a little.`,
 people are named: errors. In the last rows a class is two characters: one that has two looks. One look, score 'distance'.`,
     toMarkdown(templateRows(trials)),
   ].join('\n\n');
+}
+
+/** How much center loss helps, in one sentence. */
+function helpText(trials: readonly TrialResults[]): string {
+  const less = (measure: Measure) =>
+    1 - meanOfMeasure(trials, 'center loss', measure) / meanOfMeasure(trials, 'softmax', measure);
+  const said = (share: number) => `${percent(Math.abs(share), 0)} ${share < 0 ? 'more' : 'fewer'}`;
+  return `As means of both sets and all seeds, center loss makes ${said(less('oneShotErrors'))} one-shot errors, ${said(less('equalErrorRate'))} errors of pairs where both
+kinds are equal, and ${said(less('falseRejectAt1'))} false rejects.`;
 }

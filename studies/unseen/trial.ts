@@ -51,17 +51,22 @@ export interface Omniglot {
 
 /**
  * A training, and what it is worth. The trained network is saved in a folder of its own; where it is there already, it is only
- * measured. `onShare`: how much of the training is done.
+ * measured.
+ *
+ * @param onShare How much of the training is done.
+ * @param filters Of each convolution.
  */
 export async function runTrial(
   trial: Trial,
   omniglot: Omniglot,
   folder: string,
   onShare: (share: number) => void,
+  filters: number = SETTINGS.filters,
 ): Promise<TrialResults> {
   const {set, seed, lossWeight} = trial;
   const io = fileSystem(join(folder, `omniglot_small${set}_weight${lossWeight}_seed${seed}`));
-  const classifier = (await loadTrained(io, trial)) ?? (await trainNetwork(trial, omniglot.sets[set], onShare));
+  const classifier =
+    (await loadTrained(io, trial)) ?? (await trainNetwork(trial, omniglot.sets[set], filters, onShare));
   await classifier.save(io);
   const {cpuSeconds} = classifier.getUserDefinedMetadata() as TrainedBy;
   const results = await measure(classifier, omniglot.sets[set === 1 ? 2 : 1], omniglot.runs);
@@ -84,12 +89,13 @@ async function loadTrained(io: tf.io.IOHandler, trial: Trial): Promise<tf.Layers
 async function trainNetwork(
   trial: Trial,
   characters: Characters,
+  filters: number,
   onShare: (share: number) => void,
 ): Promise<tf.LayersModel> {
   const before = process.cpuUsage();
   const pictures = withTurnedCopies(characters);
   const numClasses = new Set(pictures.labels).size;
-  const classifier = createNetwork(numClasses, SETTINGS.filters, SETTINGS.featureDim, trial.seed);
+  const classifier = createNetwork(numClasses, filters, SETTINGS.featureDim, trial.seed);
   const model = attachCenterLoss(classifier, {
     featureLayer: FEATURE_LAYER,
     numClasses,
