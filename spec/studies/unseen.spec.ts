@@ -238,9 +238,9 @@ describe('files', () => {
     expect(rowsOf(read[0]?.known ?? new Float32Array())).toEqual([2, 3]);
   });
 
-  test('a training is done once: what is saved of it is measured again, to the same numbers', async () => {
-    // Two alphabets of two characters, four pictures each: with turned copies one batch.
-    const labels = Array.from({length: 16}, (_, index) => Math.floor(index / 4));
+  test('a training is done once: its results are saved, and its network, which gives the same ones', async () => {
+    // Two alphabets of two characters, six pictures each: with turned copies one batch.
+    const labels = Array.from({length: 24}, (_, index) => Math.floor(index / 6));
     const set: Characters = {
       pixels: Float32Array.from(labels.flatMap((label, index) => [...picture([4 * label, index], [9, 3 + label])])),
       labels,
@@ -257,6 +257,10 @@ describe('files', () => {
     expect(tf.memory().numTensors).toBe(before);
     expect(shares).toEqual([1]);
     expect(again).toEqual(first);
+    await rm(join(folder, 'omniglot_small1_weight0.3_seed1', 'results.json'));
+    expect(await runTrial(trial, omniglot, folder, (share) => shares.push(share), 2)).toEqual(first);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(shares).toEqual([1]);
     expect(first.measured.map(({looks, score}) => `${looks}, ${score}`)).toEqual([
       'one look, distance',
       'one look, cosine',

@@ -1,9 +1,11 @@
+import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 
 import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss} from 'tfjs-center-loss';
 
 import {fileSystem} from '../../demo/node/file_system_io.js';
+import {writeWholeFile} from '../../demo/node/write_whole_file.js';
 import {atUnitLength, embed, LOOKS} from './embedding.js';
 import type {Looks, Rows} from './embedding.js';
 import {histogramOf} from '../histogram.js';
@@ -42,6 +44,7 @@ export interface TrialResults extends Trial {
 }
 
 const DRAWS = 4;
+const RESULTS_FILE = 'results.json';
 
 /** The two small sets, and the runs. */
 export interface Omniglot {
@@ -50,8 +53,8 @@ export interface Omniglot {
 }
 
 /**
- * A training, and what it is worth. The trained network is saved in a folder of its own; where it is there already, it is only
- * measured.
+ * A training, and what it is worth. Network and results are saved in a folder of the training. What is there already is not done
+ * again: without its file of results a network is only measured.
  *
  * @param onShare How much of the training is done.
  * @param filters Of each convolution.
@@ -64,14 +67,27 @@ export async function runTrial(
   filters: number = SETTINGS.filters,
 ): Promise<TrialResults> {
   const {set, seed, lossWeight} = trial;
-  const io = fileSystem(join(folder, `omniglot_small${set}_weight${lossWeight}_seed${seed}`));
+  const own = join(folder, `omniglot_small${set}_weight${lossWeight}_seed${seed}`);
+  const saved = await readResults(join(own, RESULTS_FILE), trial);
+  if (saved) {
+    return saved;
+  }
+  const io = fileSystem(own);
   const classifier =
     (await loadTrained(io, trial)) ?? (await trainNetwork(trial, omniglot.sets[set], filters, onShare));
   await classifier.save(io);
   const {cpuSeconds} = classifier.getUserDefinedMetadata() as TrainedBy;
-  const results = await measure(classifier, omniglot.sets[set === 1 ? 2 : 1], omniglot.runs);
+  const measured = await measure(classifier, omniglot.sets[set === 1 ? 2 : 1], omniglot.runs);
   classifier.dispose();
-  return {...trial, ...results, cpuSeconds};
+  const results = {...trial, ...measured, cpuSeconds};
+  await writeWholeFile(join(own, RESULTS_FILE), JSON.stringify(results));
+  return results;
+}
+
+async function readResults(file: string, trial: Trial): Promise<TrialResults | undefined> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  const results = text === undefined ? undefined : (JSON.parse(text) as TrialResults);
+  return results?.epochs === trial.epochs ? results : undefined;
 }
 
 /** What is saved with a network. */
@@ -139,7 +155,7 @@ async function measure(classifier: tf.LayersModel, others: Characters, runs: rea
   }
   const features = embed(classifier, others.pixels, LOOKS['one look']);
   const {genuine, impostor} = pairsWithinAlphabets(features, others);
-  const toDistances = (scores: readonly number[]) => scores.map((score) => -Math.sqrt(-score));
+  const toDistances = (scores: readonly number[]) => scores.map((score) => 0 - Math.sqrt(0 - score));
   return {
     measured,
     templates: measureTemplates(features, others, DRAWS),
