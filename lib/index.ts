@@ -24,4 +24,6 @@ export type {SingleOutputModel, WithOutputsOf} from './models/single_output_mode
 export {softmaxCrossEntropy} from './ops/softmax_cross_entropy.js';
 export {withLabels} from './models/with_labels.js';
 export type {DatasetLike} from './models/with_labels.js';
+export {UnseenClasses} from './models/unseen_classes.js';
+export type {UnseenClassesArgs} from './models/unseen_classes.js';
 export type {Initializer} from './tfjs_layers_internals.js';

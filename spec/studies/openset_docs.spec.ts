@@ -9,7 +9,7 @@ import {saveRun, toRun} from '../../studies/openset/results.js';
 import type {Results, Run} from '../../studies/openset/results.js';
 import {summarize} from '../../demo/mnist/statistics.js';
 import {calibrationRows, fewSamplesRows, qualityRows} from '../../studies/openset/tables.js';
-import {targetsOf} from '../../studies/openset/targets.js';
+import {targetsOf, turnedTargetsOf} from '../../studies/openset/targets.js';
 import type {ScoreResults, TrialResults} from '../../studies/openset/trial.js';
 import {ROOT} from '../support/source_files.js';
 import {formOf} from './form.js';
@@ -33,6 +33,7 @@ function trial(lossWeight: number, seed: number, {auroc, fpr95}: {auroc: number;
     seed,
     epochs: 1,
     lossWeight,
+    turned: false,
     draws: 1,
     scores: {softmax: results, logit: results, distance: results, relative: results, cosine: results},
     calibration: {distance: shares, relative: shares, cosine: shares},
@@ -113,6 +114,21 @@ test('targets are reached by what was measured, and missed by less', () => {
   expect(reached({...runOf(0.91, 0.95), cpuSeconds: 2 * 26 * 60})[4]).toBe(false);
 });
 
+test('targets with turned copies are reached by what was measured, and missed by less', () => {
+  const results = (network: 'dense' | 'convolutional', run: Run) =>
+    turnedTargetsOf(network, run).map(({isReached}) => isReached);
+  // five samples: errors of 0.1 against 0.25 by the nearest picture
+  expect(results('dense', runOf(0.9, 0.95))).toEqual([true]);
+  expect(results('convolutional', runOf(0.9, 0.9951))).toEqual([true, true]);
+  expect(results('convolutional', runOf(0.9, 0.9949))).toEqual([true, false]);
+  const run = runOf(0.9, 0.9951);
+  const worse = run.trials.map((one): TrialResults => {
+    const few = [{samples: 5, accuracy: 0.9, enrolledAccuracy: one.lossWeight > 0 ? 0.49 : 0.5}];
+    return {...one, fewSamples: {distance: few, cosine: few}};
+  });
+  expect(results('convolutional', {...run, trials: worse})).toEqual([false, true]);
+});
+
 test('a digit is calibrated well on average over the trainings, or not', () => {
   const trained = (...shares: number[]) =>
     shares.map((accepted, seed): TrialResults => {
@@ -149,7 +165,11 @@ describe('files', () => {
     await saveRun(folder, 'choice', 'dense', runOf(0.9, 0.95));
     await saveRun(folder, 'comparison', 'dense', runOf(0.91, 0.95));
     const results = await saveRun(folder, 'comparison', 'dense', runOf(0.92, 0.95));
-    expect(results).toEqual({choice: {dense: runOf(0.9, 0.95)}, comparison: {dense: runOf(0.92, 0.95)}});
+    expect(results).toEqual({
+      choice: {dense: runOf(0.9, 0.95)},
+      comparison: {dense: runOf(0.92, 0.95)},
+      turned: {},
+    });
   });
 
   test('a stopped run takes the place of a smaller one alone', async () => {
@@ -162,7 +182,9 @@ describe('files', () => {
 
   /** What the study writes where nothing but the comments stands. */
   async function written(results: Results): Promise<string> {
-    const names = ['dense comparison', 'dense choice', 'convolutional comparison', 'convolutional choice'];
+    const names = ['dense', 'convolutional'].flatMap((network) =>
+      ['comparison', 'turned', 'choice'].map((kind) => `${network} ${kind}`),
+    );
     const empty = names.map((name) => `<!-- openset ${name} -->\n\nOld ${name}.\n\n<!-- /openset ${name} -->\n`);
     await writeFile(join(folder, 'openset.md'), `# Study\n\n${empty.join('\n')}\n## More\n`);
     await writeDocs(folder, results);
@@ -170,10 +192,19 @@ describe('files', () => {
   }
 
   test('the page has tables and pictures, no targets, and keeps what was not measured', async () => {
-    const page = await written({comparison: {dense: runOf(0.91, 0.95)}, choice: {dense: runOf(0.9, 0.95)}});
+    const page = await written({
+      comparison: {dense: runOf(0.91, 0.95)},
+      choice: {dense: runOf(0.9, 0.95)},
+      turned: {},
+    });
     expect(page).toMatch(/^# Study\n[^]*Features of width 64[^]*The weight[^]*## More\n$/);
     expect(page).toMatch(/softmax alone +\| maximum of softmax +\| 0\.9800 ± 0\.0000 +\| 0\.9100 ± 0\.0014/);
-    expect(page.match(/Old .*/g)).toEqual(['Old convolutional comparison.', 'Old convolutional choice.']);
+    expect(page.match(/Old .*/g)).toEqual([
+      'Old dense turned.',
+      'Old convolutional comparison.',
+      'Old convolutional turned.',
+      'Old convolutional choice.',
+    ]);
     expect(page).not.toMatch(/target|reached|missed/i);
     for (const [, picture = ''] of page.matchAll(/\]\((pictures\/[^)]*)\)/g)) {
       const png = await readFile(join(folder, picture));
@@ -187,9 +218,10 @@ describe('files', () => {
     const page = await written({
       comparison: {dense: run, convolutional: {...run, backend: 'tensorflow'}},
       choice: {dense: run},
+      turned: {dense: run},
     });
     const published = await readFile(join(ROOT, 'docs/openset.md'), 'utf8');
-    for (const name of ['dense comparison', 'dense choice', 'convolutional comparison']) {
+    for (const name of ['dense comparison', 'dense turned', 'dense choice', 'convolutional comparison']) {
       expect(formOf(sectionOf(published, name))).toEqual(formOf(sectionOf(page, name)));
     }
   });

@@ -15,7 +15,7 @@ import {calibrationRows, choiceRows, fewSamplesRows, qualityRows} from './tables
 import type {TrialResults} from './trial.js';
 
 /** Writes what was measured into openset.md, a section for each kind of run of a network, and the pictures. */
-export async function writeDocs(folder: string, {comparison, choice}: Results): Promise<void> {
+export async function writeDocs(folder: string, {comparison, choice, turned}: Results): Promise<void> {
   const pictures = join(folder, 'pictures');
   await mkdir(pictures, {recursive: true});
   const sections: Record<string, string> = {};
@@ -23,6 +23,9 @@ export async function writeDocs(folder: string, {comparison, choice}: Results): 
     await writePicture(join(pictures, `openset_${network}_roc`), await drawRocCurves(run));
     await writePicture(join(pictures, `openset_${network}_scores`), await drawHistograms(run));
     sections[`openset ${network} comparison`] = comparisonText(network, run);
+  }
+  for (const [network, run] of Object.entries(turned) as [NetworkName, Run][]) {
+    sections[`openset ${network} turned`] = turnedText(run);
   }
   for (const [network, run] of Object.entries(choice)) {
     sections[`openset ${network} choice`] = choiceText(run);
@@ -52,6 +55,20 @@ picture is searched among all training pictures of the known digits and the enro
 which share is accepted of new ones. *Farthest*: over all trainings, and all digits of them. About 1,000 test pictures of a digit alone
 make ${(100 * sampling(0.95)).toFixed(2)} points of standard deviation at 95 %.`,
     toMarkdown(calibrationRows(run)),
+  ].join('\n\n');
+}
+
+/** In Markdown. */
+function turnedText(run: Run): string {
+  const [{epochs, lossWeight}] = trialsOf(run.trials, 'center loss') as [TrialResults];
+  const splits = new Set(run.trials.map(({known}) => known.join(''))).size;
+  const seeds = [...new Set(run.trials.map(({seed}) => seed))];
+  return [
+    `**Turned copies as classes.** The same, but each picture is trained on four times, turned by quarters, and each turn of a digit is a
+class of its own: 24 classes. ${epochs} epochs, \`lossWeight: ${lossWeight}, reduction: 'mean'\`; ${run.trials.length} trainings on ${splits} of the five
+splits, seeds ${seeds.join(', ')}. By \`npm run openset -- --turned\` on ${run.date}: ${run.machine}, backend ${run.backend}.`,
+    toMarkdown(qualityRows(run)),
+    toMarkdown(fewSamplesRows(run)),
   ].join('\n\n');
 }
 

@@ -1,8 +1,8 @@
 import {meanOf} from '../../demo/mnist/statistics.js';
 import {toSvg} from '../../demo/node/figure.js';
 import {COLORS, CONFIG, figureTitle} from '../figures.js';
+import {histogramPanel} from '../histogram.js';
 import {ROC_GRID} from './quality.js';
-import type {Histogram} from './quality.js';
 import type {Run} from './results.js';
 import {TARGET_SCORE, SCORE_TITLES} from './scores.js';
 import type {ScoreName} from './scores.js';
@@ -62,51 +62,20 @@ const SHOWN_SCORE = 'distance';
 
 /** How often known and unknown test pictures get a score, without and with center loss: the first training of each. */
 export async function drawHistograms({trials}: Run): Promise<string> {
-  const panels = METHODS.map((method) => {
-    const [first] = trialsOf(trials, method);
-    return {title: METHOD_TITLES[method], values: first ? bins(first.scores[SHOWN_SCORE].histogram) : []};
-  });
   return toSvg({
     title: figureTitle(`Known and unknown digits by their score ${SCORE_TITLES[SHOWN_SCORE]}`),
-    hconcat: panels.map(({title, values}) => ({
-      title: {text: title, fontSize: 13},
-      width: 340,
-      height: 220,
-      data: {values},
-      mark: {type: 'area', interpolate: 'step', opacity: 0.6},
-      encoding: {
-        x: {
-          field: 'score',
-          type: 'quantitative',
-          title: 'score (right: nearer to a center)',
-          scale: {nice: false, zero: false},
-        },
-        y: {
-          field: 'share',
-          type: 'quantitative',
-          stack: null,
-          title: 'share of the pictures',
-          axis: {format: '%'},
-        },
-        color: {
-          field: 'group',
-          type: 'nominal',
-          title: null,
-          scale: {domain: ['known digits', 'unknown digits'], range: [COLORS.blue, COLORS.yellow]},
-        },
-      },
-    })),
+    hconcat: METHODS.flatMap((method) =>
+      trialsOf(trials, method)
+        .slice(0, 1)
+        .map(({scores}) =>
+          histogramPanel(METHOD_TITLES[method], scores[SHOWN_SCORE].histogram, {
+            known: 'known digits',
+            unknown: 'unknown digits',
+            score: 'score (right: nearer to a center)',
+            share: 'share of the pictures',
+          }),
+        ),
+    ),
     config: CONFIG,
   });
-}
-
-function bins({from, to, known, unknown}: Histogram) {
-  const width = (to - from) / known.length;
-  const groups: [string, number[]][] = [
-    ['known digits', known],
-    ['unknown digits', unknown],
-  ];
-  return groups.flatMap(([group, shares]) =>
-    shares.map((share, bin) => ({group, score: from + (bin + 0.5) * width, share})),
-  );
 }

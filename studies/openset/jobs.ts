@@ -1,7 +1,6 @@
 import {NETWORKS} from './networks.js';
-import type {NetworkName} from './networks.js';
 import type {OpenSetOptions} from './options.js';
-import {CHOOSING_SEED, CHOOSING_SPLITS, SPLITS} from './protocol.js';
+import {CHOOSING_SEED, CHOOSING_SPLITS} from './protocol.js';
 import type {PixelsResults, PixelsTrial, Trial, TrialResults} from './trial.js';
 
 /** What a worker process does at a time. */
@@ -18,25 +17,31 @@ const DRAWS = 100;
 const QUICK_DRAWS = 20;
 
 /** The comparison: each split with each seed, without and with center loss. The first seed of all splits comes first. */
-export function comparisonJobs({network, seeds, quick}: OpenSetOptions): Job[] {
+export function comparisonJobs({network, seeds, splits, turned, quick}: OpenSetOptions): Job[] {
   const draws = quick ? QUICK_DRAWS : DRAWS;
-  const {lossWeight} = NETWORKS[network];
+  const {lossWeight, epochs, turnedEpochs} = NETWORKS[network];
   return [
     ...seeds.flatMap((seed) =>
-      SPLITS.flatMap((known) => [
-        trial(network, known, seed, 0, draws),
-        trial(network, known, seed, lossWeight, draws),
-      ]),
+      splits.flatMap((known) =>
+        [0, lossWeight].map((weight): Trial => ({
+          ...{kind: 'trial', network, known, seed, turned, draws},
+          lossWeight: weight,
+          epochs: turned ? turnedEpochs : epochs,
+        })),
+      ),
     ),
-    ...SPLITS.map((known): PixelsTrial => ({kind: 'pixels', known, draws})),
+    ...splits.map((known): PixelsTrial => ({kind: 'pixels', known, draws})),
   ];
 }
 
 /** The choice of a weight, on splits and with a seed that the comparison does not use. */
 export function choiceJobs({network}: OpenSetOptions): Job[] {
-  return CHOOSING_SPLITS.flatMap((known) => WEIGHTS.map((weight) => trial(network, known, CHOOSING_SEED, weight, 1)));
-}
-
-function trial(network: NetworkName, known: readonly number[], seed: number, lossWeight: number, draws: number): Trial {
-  return {kind: 'trial', network, known, seed, lossWeight, draws, epochs: NETWORKS[network].epochs};
+  const {epochs} = NETWORKS[network];
+  return CHOOSING_SPLITS.flatMap((known) =>
+    WEIGHTS.map((lossWeight): Trial => ({
+      ...{kind: 'trial', network, known, seed: CHOOSING_SEED, turned: false, draws: 1},
+      lossWeight,
+      epochs,
+    })),
+  );
 }

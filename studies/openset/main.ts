@@ -6,16 +6,17 @@ import {choiceJobs, comparisonJobs} from './jobs.js';
 import type {JobResults} from './jobs.js';
 import {NETWORKS} from './networks.js';
 import {parseOptions} from './options.js';
-import {showProgress} from './progress.js';
+import {showProgress} from '../progress.js';
 import {saveRun, toRun} from './results.js';
 import {calibrationRows, choiceRows, fewSamplesRows, qualityRows, trialLine} from './tables.js';
-import {targetsOf} from './targets.js';
+import {targetsOf, turnedTargetsOf} from './targets.js';
 import {runJobs} from './workers.js';
 
 /** Trains and measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */
 await runCli(async (argv, signal) => {
   const options = parseOptions(argv);
-  const {backend, network, workers, chooseWeight, quick, output, docs} = options;
+  const {backend, network, workers, chooseWeight, turned, idx, quick, output, docs} = options;
+  const isSaved = !quick && idx === undefined;
   const jobs = chooseWeight ? choiceJobs(options) : comparisonJobs(options);
   console.log(
     `\n${NETWORKS[network].title} on ${backend}: ${jobs.length} jobs in ${Math.min(workers, jobs.length)} processes`,
@@ -24,11 +25,12 @@ await runCli(async (argv, signal) => {
   const results: JobResults[] = [];
   const progress = showProgress(jobs.length);
   const runSoFar = () => toRun(results, {backend, workers, wallSeconds: (performance.now() - begin) / 1000});
-  const kind = chooseWeight ? 'choice' : 'comparison';
+  const kind = chooseWeight ? 'choice' : turned ? 'turned' : 'comparison';
   try {
     await runJobs(jobs, {
       backend,
       network,
+      idx,
       workers,
       signal,
       onProgress: progress.update,
@@ -39,7 +41,7 @@ await runCli(async (argv, signal) => {
     });
   } catch (error) {
     // What a stopped run has measured is worth hours.
-    if (!quick) {
+    if (isSaved) {
       await saveRun(output, kind, network, runSoFar(), true);
     }
     throw error;
@@ -47,7 +49,7 @@ await runCli(async (argv, signal) => {
     progress.stop();
   }
   const run = runSoFar();
-  const targets = chooseWeight ? [] : targetsOf(network, run);
+  const targets = chooseWeight ? [] : turned ? turnedTargetsOf(network, run) : targetsOf(network, run);
 
   if (chooseWeight) {
     console.log(`\nAUROC by the weight of the center loss, on other splits\n${toTerminal(choiceRows(run))}`);
@@ -57,7 +59,7 @@ await runCli(async (argv, signal) => {
     console.log(`\nCalibration\n${toTerminal(calibrationRows(run))}`);
     printTargets(targets);
   }
-  if (!quick) {
+  if (isSaved) {
     const all = await saveRun(output, kind, network, run);
     if (docs !== false) {
       await writeDocs(docs, all);

@@ -11,6 +11,8 @@ export interface Network {
   pictureSize: number;
   create: (featureDim: number, seed: number, numClasses: number) => tf.LayersModel;
   epochs: number;
+  /** With turned copies, of which an epoch has four times as many pictures. */
+  turnedEpochs: number;
   /**
    * Of the center loss, with `reduction: 'mean'`. For the dense network the best of `npm run openset -- --choose-weight`, by
    * the mean AUROC of the recognizer's scores.
@@ -22,12 +24,20 @@ export const FEATURE_DIM = 64;
 export const BATCH_SIZE = 128;
 
 export const NETWORKS = {
-  dense: {title: 'dense network', pictureSize: POOLED_SIZE, create: createClassifier, epochs: 6, lossWeight: 0.1},
+  dense: {
+    title: 'dense network',
+    pictureSize: POOLED_SIZE,
+    create: createClassifier,
+    epochs: 6,
+    turnedEpochs: 3,
+    lossWeight: 0.1,
+  },
   convolutional: {
     title: 'convolutional network',
     pictureSize: IMAGE_SIZE,
     create: createDeepClassifier,
     epochs: 8,
+    turnedEpochs: 3,
     lossWeight: 0.03,
   },
 } as const satisfies Record<string, Network>;

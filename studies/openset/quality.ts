@@ -37,30 +37,3 @@ export function rocOnGrid(known: Scored, unknown: Scored): number[] {
     return accepted;
   });
 }
-
-/** Shares of pictures by their score, in bins of equal width. */
-export interface Histogram {
-  from: number;
-  to: number;
-  known: number[];
-  unknown: number[];
-}
-
-const BINS = 60;
-/** The few lowest scores would make the rest of the picture narrow: they go into the first bin. */
-const LOWEST_SHARE = 0.005;
-
-export function histogramOf(known: Scored, unknown: Scored): Histogram {
-  const all = [...known.values, ...unknown.values].sort((a, b) => a - b);
-  const from = all[Math.floor(LOWEST_SHARE * all.length)] ?? NaN;
-  const to = all.at(-1) ?? NaN;
-  const shares = ({values}: Scored) => {
-    const counts = Array.from({length: BINS}, () => 0);
-    for (const value of values) {
-      const bin = Math.min(Math.max(Math.floor((BINS * (value - from)) / (to - from)), 0), BINS - 1);
-      counts[bin] = (counts[bin] ?? 0) + 1;
-    }
-    return counts.map((count) => count / values.length);
-  };
-  return {from, to, known: shares(known), unknown: shares(unknown)};
-}

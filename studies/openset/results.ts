@@ -30,6 +30,8 @@ export interface Run {
 export interface Results {
   comparison: Partial<Record<NetworkName, Run>>;
   choice: Partial<Record<NetworkName, Run>>;
+  /** The comparison with turned copies as classes of their own. */
+  turned: Partial<Record<NetworkName, Run>>;
 }
 
 const FILE = 'openset.json';
@@ -64,7 +66,8 @@ export async function saveRun(
 ): Promise<Results> {
   const file = join(folder, FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  const earlier: Results = text === undefined ? {comparison: {}, choice: {}} : (JSON.parse(text) as Results);
+  // A file of before turned copies has none.
+  const earlier: Results = {comparison: {}, choice: {}, turned: {}, ...(JSON.parse(text ?? '{}') as Partial<Results>)};
   if (isStopped && run.trials.length <= (earlier[kind][network]?.trials.length ?? 0)) {
     return earlier;
   }

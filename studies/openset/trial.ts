@@ -7,6 +7,8 @@ import {predict} from '../../demo/mnist/evaluation.js';
 import type {Predictions} from '../../demo/mnist/evaluation.js';
 import {FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {train} from '../../demo/mnist/training.js';
+import {histogramOf} from '../histogram.js';
+import type {Histogram} from '../histogram.js';
 import {measureCalibration} from './calibration.js';
 import type {AcceptedShare} from './calibration.js';
 import {enrollDigits, takeRows} from './digit_features.js';
@@ -17,10 +19,11 @@ import {BATCH_SIZE, FEATURE_DIM, NETWORKS} from './networks.js';
 import type {NetworkName} from './networks.js';
 import {disposeOpenSet, splitByDigits} from './protocol.js';
 import type {OpenSet} from './protocol.js';
-import {histogramOf, measureQuality, rocOnGrid} from './quality.js';
-import type {Histogram, Quality} from './quality.js';
+import {measureQuality, rocOnGrid} from './quality.js';
+import type {Quality} from './quality.js';
 import {scoreFeatures, scoreLogits} from './scores.js';
 import type {RecognizerScore, Scored, ScoreName} from './scores.js';
+import {TURNS, withTurnedCopies} from './turned_copies.js';
 
 /** A training to do. */
 export interface Trial {
@@ -31,6 +34,8 @@ export interface Trial {
   epochs: number;
   /** 0 is softmax alone. */
   lossWeight: number;
+  /** Whether turned copies of the pictures are trained on as classes of their own. */
+  turned: boolean;
   /** How often a few samples are drawn. */
   draws: number;
 }
@@ -72,18 +77,20 @@ export async function runTrial(
   testData: Dataset,
   onShare: (share: number) => void,
 ): Promise<TrialResults> {
-  const {network, known, seed, epochs, lossWeight, draws} = trial;
+  const {network, known, seed, epochs, lossWeight, turned, draws} = trial;
   const before = process.cpuUsage();
   const openSet = splitByDigits(trainData, testData, known);
-  const classifier = NETWORKS[network].create(FEATURE_DIM, seed, known.length);
+  const pictures = turned ? withTurnedCopies(openSet.train, known.length) : openSet.train;
+  const numClasses = turned ? TURNS * known.length : known.length;
+  const classifier = NETWORKS[network].create(FEATURE_DIM, seed, numClasses);
   const trainingModel = attachCenterLoss(classifier, {
     featureLayer: FEATURE_LAYER,
-    numClasses: known.length,
+    numClasses,
     lossWeight,
     reduction: 'mean',
   });
-  const batches = Math.ceil(openSet.train.size / BATCH_SIZE);
-  await train(trainingModel, openSet.train, {
+  const batches = Math.ceil(pictures.size / BATCH_SIZE);
+  await train(trainingModel, pictures, {
     epochs,
     batchSize: BATCH_SIZE,
     seed,
@@ -91,6 +98,9 @@ export async function runTrial(
       onShare((TRAINING_SHARE * (epoch + (batch + 1) / batches)) / epochs);
     },
   });
+  if (turned) {
+    tf.dispose([pictures.images, pictures.labels]);
+  }
   onShare(TRAINING_SHARE);
   const measured = await measure(openSet, classifier, draws);
   trainingModel.dispose();
@@ -100,11 +110,11 @@ export async function runTrial(
 }
 
 async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: number) {
+  const {known, unknown} = openSet;
   const embed = (dataset: Dataset, digits: readonly number[]) => ({
-    ...predict(classifier, dataset.images),
+    ...ofFirstClasses(predict(classifier, dataset.images), known.length),
     digits: digitsOf(dataset, digits),
   });
-  const {known, unknown} = openSet;
   const training = embed(openSet.train, known);
   const heldBack = embed(openSet.heldBack, known);
   const testKnown = embed(openSet.testKnown, known);
@@ -127,7 +137,7 @@ async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: numb
   const results = (name: ScoreName): ScoreResults => ({
     ...measureQuality(scoredKnown[name], testKnown.digits, scoredUnknown[name]),
     roc: rocOnGrid(scoredKnown[name], scoredUnknown[name]),
-    histogram: histogramOf(scoredKnown[name], scoredUnknown[name]),
+    histogram: histogramOf(scoredKnown[name].values, scoredUnknown[name].values),
   });
 
   const test = fewTest(testKnown, testUnknown);
@@ -158,6 +168,16 @@ async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: numb
   );
   test.features.dispose();
   return measured;
+}
+
+/** Leaves out the logits of turned copies: a picture is upright. */
+function ofFirstClasses({features, logits, classIds}: Predictions, numClasses: number): Predictions {
+  const first = tf.tidy(() => {
+    const ofFirst = logits.slice([0, 0], [-1, numClasses]);
+    return {logits: ofFirst, classIds: ofFirst.argMax<tf.Tensor1D>(1)};
+  });
+  tf.dispose([logits, classIds]);
+  return {features, ...first};
 }
 
 export async function runPixels(trial: PixelsTrial, trainData: Dataset, testData: Dataset): Promise<PixelsResults> {

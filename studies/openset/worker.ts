@@ -8,7 +8,7 @@ import type {Backend} from './options.js';
 import {runPixels, runTrial} from './trial.js';
 
 /** Does the jobs that its parent process sends, one after the other. */
-const [backend, network] = process.argv.slice(2) as [Backend, NetworkName];
+const [backend, network, idx] = process.argv.slice(2) as [Backend, NetworkName, string];
 const ready = prepare();
 // Whoever waits for it reports the error.
 ready.catch(() => undefined);
@@ -21,8 +21,9 @@ process.on('message', (job: Job) => {
 
 async function prepare() {
   await useBackend(backend);
-  const train = await readMnist('train');
-  const test = await readMnist('t10k');
+  const folder = idx === '' ? undefined : idx;
+  const train = await readMnist('train', folder);
+  const test = await readMnist('t10k', folder);
   const {pictureSize} = NETWORKS[network];
   return {
     train: createDataset(train.images, train.labels, train.images.count, pictureSize),

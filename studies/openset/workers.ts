@@ -8,6 +8,7 @@ import type {Backend} from './options.js';
 export interface RunOptions {
   backend: Backend;
   network: NetworkName;
+  idx: string | undefined;
   workers: number;
   signal: AbortSignal;
   /** Called several times a second, with the number of jobs done so far and parts of the jobs being done. */
@@ -17,7 +18,7 @@ export interface RunOptions {
 
 /** Does jobs in worker processes. Each takes the next job when it has done one. */
 export async function runJobs(jobs: readonly Job[], options: RunOptions): Promise<void> {
-  const {backend, network, workers, signal, onProgress, onResults} = options;
+  const {backend, network, idx = '', workers, signal, onProgress, onResults} = options;
   signal.throwIfAborted();
   const queue = [...jobs];
   const shares = new Map<Job, number>();
@@ -26,7 +27,7 @@ export async function runJobs(jobs: readonly Job[], options: RunOptions): Promis
     onProgress([...shares.values()].reduce((sum, value) => sum + value, 0));
   };
   const children = Array.from({length: Math.min(workers, jobs.length)}, () =>
-    fork(new URL('./worker.ts', import.meta.url), [backend, network]),
+    fork(new URL('./worker.ts', import.meta.url), [backend, network, idx]),
   );
   const stop = () => {
     children.forEach((child) => child.kill());

@@ -1,4 +1,4 @@
-import {Bar, timeLeft} from '../../demo/node/bar.js';
+import {Bar, timeLeft} from '../demo/node/bar.js';
 
 export interface Progress {
   /** The number of jobs done, with parts of those being done. */
