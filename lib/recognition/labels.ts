@@ -1,9 +1,9 @@
 import {quote, ValueError} from '../errors.js';
 
-/** @throws ValueError unless it can be the label of a class, a string. */
-export function checkLabel(label: unknown, caller: string): asserts label is string {
+/** @throws ValueError unless it can be the label of a class, or the name of a template: a string. */
+export function checkLabel(label: unknown, caller: string, what = 'a label'): asserts label is string {
   if (typeof label !== 'string') {
-    throw new ValueError(`${caller}: expected a label to be a string, but got ${quote(label)}.`);
+    throw new ValueError(`${caller}: expected ${what} to be a string, but got ${quote(label)}.`);
   }
 }
 

@@ -6,11 +6,14 @@ import {EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth, readFeatures, readLabelledFeatures} from './features.js';
 import type {Features} from './features.js';
 import {checkLabel} from './labels.js';
+import {bytesOf, readBytes} from './recognizer_bytes.js';
 import {dataOf, readData} from './recognizer_data.js';
-import type {RecognizerData} from './recognizer_data.js';
+import type {Head, RecognizerData, Saved} from './recognizer_data.js';
 import {checkScore, DEFAULT_SCORE, nearestClasses, pairScore, scoreSamples} from './scoring.js';
 import type {Score} from './scoring.js';
 import {rowOf} from './search/matrix.js';
+import {checkTemplates, ONLY} from './templates.js';
+import type {TemplatesOption} from './templates.js';
 
 /** The options of a {@link Recognizer}. */
 export interface RecognizerArgs {
@@ -18,6 +21,11 @@ export interface RecognizerArgs {
   readonly score?: Score;
   /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as a Float32Array. */
   readonly width?: number;
+  /**
+   * What samples become that are enrolled without a name for their template: `'mean'`, one template of the class, the mean of
+   * them all; or `'each'`, a template of its own for every sample. `'mean'` by default.
+   */
+  readonly templates?: TemplatesOption;
 }
 
 /** The answer to: who is it? */
@@ -26,7 +34,12 @@ export interface Identification {
   label: string | undefined;
   accepted: boolean;
   /** The k nearest classes, the nearest first; of equally near ones the one enrolled first. */
-  nearest: {label: string; score: number}[];
+  nearest: {
+    label: string;
+    score: number;
+    /** The name of the template that scores this, if the class has several. */
+    template?: string;
+  }[];
 }
 
 /** The answer to: are these two the same? */
@@ -53,6 +66,7 @@ export interface Verification {
  */
 export class Recognizer {
   private readonly givenScore: Score;
+  private readonly givenTemplates: TemplatesOption;
   private givenWidth: number | undefined;
   private classes: EnrolledClasses | undefined;
   private thresholds: Thresholds | undefined;
@@ -60,13 +74,14 @@ export class Recognizer {
   /** @throws ValueError for an unknown score or option, or a width that is no whole number from 1 to 2²⁴. */
   constructor(args: RecognizerArgs = {}) {
     const caller = 'Recognizer';
-    checkOptions(args, ['score', 'width'], caller);
-    const {score = DEFAULT_SCORE, width} = args;
+    checkOptions(args, ['score', 'width', 'templates'], caller);
+    const {score = DEFAULT_SCORE, width, templates} = args;
     checkScore(score, caller);
     if (width !== undefined) {
       checkWidth(width, caller);
     }
     this.givenScore = score;
+    this.givenTemplates = checkTemplates(templates, caller);
     this.givenWidth = width;
   }
 
@@ -92,7 +107,7 @@ export class Recognizer {
     const recognizer = new Recognizer(args);
     const read = await readLabelledFeatures(centers, labels, checkLabel, args.width, caller);
     recognizer.changeClasses(read.matrix.width, caller, (classes) => {
-      classes.addCenters(read.labels, read.matrix, caller);
+      classes.add({labels: read.labels, values: read.matrix.values}, caller);
     });
     return recognizer;
   }
@@ -104,7 +119,7 @@ export class Recognizer {
 
   /** The enrolled classes, in the order of their enrolment. */
   get labels(): readonly string[] {
-    return [...(this.classes?.labels ?? [])];
+    return (this.classes?.labels ?? []).filter((label) => label !== undefined);
   }
 
   /**
@@ -118,31 +133,61 @@ export class Recognizer {
    * @throws ValueError for wrong features, no samples, or a label that is no string. Nothing has changed then, nor where there
    *   is no more memory.
    */
-  async enroll(label: string, samples: Features): Promise<void> {
+  async enroll(label: string, samples: Features, args: {readonly template?: string} = {}): Promise<void> {
     const caller = 'enroll';
     checkLabel(label, caller);
+    checkOptions(args, ['template'], caller);
+    const {template} = args;
+    checkLabel(template ?? ONLY, caller, 'template');
     const matrix = await readFeatures(samples, this.width, caller);
     if (matrix.rows === 0) {
       throw new ValueError(`${caller}: expected at least one sample of ${quote(label)}, but got none.`);
     }
     this.changeClasses(matrix.width, caller, (classes) => {
-      classes.addSamples(label, matrix, caller);
+      if (template === undefined && this.givenTemplates === 'each') {
+        classes.addEach(label, matrix, caller);
+      } else {
+        classes.addSamples(label, template ?? ONLY, matrix, caller);
+      }
     });
   }
 
   /**
-   * Forgets a class, and its threshold. False if it was not enrolled.
+   * The names of the templates of a class, in the order of their enrolment; none for a class that is not enrolled. What was
+   * enrolled without a name is called `'1'`, and with `templates: 'each'` `'1'`, `'2'` and so on, whatever is free.
    *
    * @throws ValueError for a label that is no string.
    */
-  remove(label: string): boolean {
-    checkLabel(label, 'remove');
-    const index = this.classes?.indexOf(label);
-    if (index === undefined) {
+  templates(label: string): string[] {
+    checkLabel(label, 'templates');
+    const {classes} = this;
+    const first = classes?.indexOf(label);
+    return classes && first !== undefined ? classes.rowsOf(first).map((row) => classes.nameOf(row)) : [];
+  }
+
+  /**
+   * Forgets a class, and its threshold; or one template of it, and with the last one the class. False if it was not enrolled.
+   * Its numbers are overwritten in memory.
+   *
+   * @throws ValueError for a label or a template that is no string.
+   */
+  remove(label: string, template?: string): boolean {
+    const caller = 'remove';
+    checkLabel(label, caller);
+    checkLabel(template ?? ONLY, caller, 'template');
+    const {classes} = this;
+    const row = template === undefined ? classes?.indexOf(label) : classes?.find(label, template);
+    if (!classes || row === undefined) {
       return false;
     }
-    this.classes?.remove(index);
-    this.thresholds = this.thresholds && withoutLabel(this.thresholds, label);
+    if (template === undefined) {
+      classes.remove(row);
+    } else {
+      classes.removeTemplate(row);
+    }
+    if (classes.indexOf(label) === undefined) {
+      this.thresholds = this.thresholds && withoutLabel(this.thresholds, label);
+    }
     return true;
   }
 
@@ -249,7 +294,7 @@ export class Recognizer {
 
   /** All of the recognizer as plain data, for `JSON.stringify`; `fromJSON` makes the same of it to the last bit. */
   toJSON(): RecognizerData {
-    return dataOf({score: this.score, width: this.width}, this.classes, this.thresholds);
+    return dataOf(this.head, this.classes);
   }
 
   /**
@@ -269,19 +314,47 @@ export class Recognizer {
    */
   static fromJSON(data: RecognizerData): Recognizer {
     const caller = 'Recognizer.fromJSON';
-    const {score, width, classes, thresholds} = readData(data, caller);
-    const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width})});
-    const [first] = classes;
-    if (first) {
-      recognizer.changeClasses(first.center.length, caller, (enrolled) => {
-        enrolled.centers.reserve(classes.length);
-        for (const {label, center, samples} of classes) {
-          enrolled.add(label, center, samples, caller);
-        }
+    return Recognizer.fromSaved(readData(data, caller), caller);
+  }
+
+  /**
+   * All of the recognizer as bytes, for files and databases; `fromBytes` makes the same of it to the last bit. They take what
+   * the centers take, in float32, and the labels; a million classes of 128 numbers take seconds as JSON, which ends
+   * at 500 million characters, and less than one as bytes. docs/recognition.md has the format.
+   */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return bytesOf(this.head, this.classes);
+  }
+
+  /**
+   * The recognizer of which `toBytes` gave this.
+   *
+   * @throws ValueError for what is not from `toBytes`, what has changed since then or is not all of it, and a later format.
+   * @example
+   * ```js
+   * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
+   * const bytes = recognizer.toBytes();
+   * console.log(Recognizer.fromBytes(bytes).labels); // ['cat', 'dog']
+   * ```
+   */
+  static fromBytes(bytes: Uint8Array): Recognizer {
+    const caller = 'Recognizer.fromBytes';
+    return Recognizer.fromSaved(readBytes(bytes, caller), caller);
+  }
+
+  private static fromSaved({score, width, templates, rows, thresholds}: Saved, caller: string): Recognizer {
+    const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width}), templates});
+    if (width !== undefined && rows.labels.length > 0) {
+      recognizer.changeClasses(width, caller, (classes) => {
+        classes.add(rows, caller);
       });
     }
     recognizer.thresholds = thresholds;
     return recognizer;
+  }
+
+  private get head(): Head {
+    return {score: this.score, width: this.width, templates: this.givenTemplates, thresholds: this.thresholds};
   }
 
   private get width(): number | undefined {

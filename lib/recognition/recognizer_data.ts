@@ -2,18 +2,24 @@ import {decodeBase64, encodeBase64} from '../base64.js';
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
 import type {Thresholds} from './calibration.js';
-import type {EnrolledClasses} from './enrolled_classes.js';
+import type {AddedRows, EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth} from './features.js';
 import {checkLabel} from './labels.js';
 import {checkScore} from './scoring.js';
 import type {Score} from './scoring.js';
+import {checkTemplates, ONLY} from './templates.js';
+import type {TemplatesOption} from './templates.js';
 
-/** The format of what is written. Version 0.2 wrote this one, without its number. */
+/**
+ * The format of what is written. Version 0.2 wrote the first, without its number. The second is that of recognizers with
+ * templates, so that what knows of none does not take each for a class.
+ */
 const FORMAT = 1;
+const FORMAT_WITH_TEMPLATES = 2;
 
 /** A recognizer as plain data, for JSON. */
 export interface RecognizerData {
-  /** 1. Without it, 1 is meant. */
+  /** 1, or 2 where classes have several templates, or named ones, or `templates` is given. Without it, 1 is meant. */
   format?: number | undefined;
   score: string;
   /** Undefined before the first enrolment, unless it was given. */
@@ -22,17 +28,21 @@ export interface RecognizerData {
   threshold?: number | undefined;
   /** The same for two samples. */
   pairThreshold?: number | undefined;
+  /** `'each'` where every sample becomes a template of its own. */
+  templates?: string | undefined;
   classes: ClassData[];
 }
 
-/** An enrolled class as plain data. */
+/** An enrolled class as plain data; of one with several templates, each of these. */
 export interface ClassData {
   label: string;
+  /** The name of the template; undefined for `'1'`. */
+  template?: string | undefined;
   /** Of how many samples the center is the mean, with `'cosine'` of their unit vectors. */
   samples: number;
   /** The center as float32 numbers, the least significant byte first, in Base64: exact, and a quarter as long as digits. */
   center: string;
-  /** The threshold of its own, if it has one. */
+  /** The threshold of its own, if the class has one. */
   threshold?: number | undefined;
 }
 
@@ -46,123 +56,173 @@ function encodeValues(values: Float32Array): string {
   return encodeBase64(new Uint8Array(bytes.buffer));
 }
 
-/** A recognizer as plain data. */
-export function dataOf(
-  {score, width}: {score: Score; width: number | undefined},
-  classes: EnrolledClasses | undefined,
-  thresholds: Thresholds | undefined,
-): RecognizerData {
+/** What a recognizer is beside its classes. */
+export interface Head {
+  score: Score;
+  width: number | undefined;
+  templates: TemplatesOption;
+  thresholds: Thresholds | undefined;
+}
+
+/** The same as plain data. */
+export function headOf({score, width, templates, thresholds}: Head): Omit<RecognizerData, 'classes'> {
   return {
-    format: FORMAT,
     score,
     width,
     threshold: thresholds?.all,
     pairThreshold: thresholds?.pairs,
-    classes: (classes?.labels ?? []).map((label, index) => ({
-      label,
-      samples: classes?.samples[index] ?? 0,
-      center: encodeValues(classes?.centers.row(index) ?? new Float32Array(0)),
-      threshold: thresholds?.byLabel?.get(label),
-    })),
+    ...(templates === 'each' ? {templates} : {}),
   };
 }
 
-/** What plain data says, checked. */
-export interface ReadData {
-  score: Score;
-  width: number | undefined;
-  classes: {label: string; samples: number; center: Float32Array}[];
-  /** Undefined for a recognizer that was not calibrated. */
-  thresholds: Thresholds | undefined;
+/** A recognizer as plain data. */
+export function dataOf(head: Head, enrolled: EnrolledClasses | undefined): RecognizerData {
+  const classes: ClassData[] = [];
+  let format = head.templates === 'each' ? FORMAT_WITH_TEMPLATES : FORMAT;
+  enrolled?.forEachRow((row, label) => {
+    const template = enrolled.nameOf(row);
+    if (template !== ONLY) {
+      format = FORMAT_WITH_TEMPLATES;
+    }
+    classes.push({
+      label,
+      ...(template === ONLY ? {} : {template}),
+      samples: enrolled.samplesOf(row),
+      center: encodeValues(enrolled.centers.row(row)),
+      // A class has one threshold, whatever its templates.
+      threshold: enrolled.labels[row] === label ? head.thresholds?.byLabel?.get(label) : undefined,
+    });
+  });
+  return {format, ...headOf(head), classes};
 }
 
-const DATA_NAMES = ['format', 'score', 'width', 'threshold', 'pairThreshold', 'classes'];
+/** What was saved, checked. What the classes check themselves is left to them: what comes twice, and numbers out of range. */
+export interface Saved extends Head {
+  rows: AddedRows;
+}
+
+const HEAD_NAMES = ['score', 'width', 'threshold', 'pairThreshold'];
 const CLASS_NAMES = ['label', 'samples', 'center', 'threshold'];
 
-/**
- * Reads plain data, of which anything may have been changed. What a store of centers checks itself is left to it: labels
- * that come twice, and numbers out of range.
- *
- * @throws ValueError for what `toJSON` of a recognizer has not made.
- */
-export function readData(data: unknown, caller: string): ReadData {
-  const {format, score, width, threshold, pairThreshold, classes} = Object(data) as Partial<Record<string, unknown>>;
-  if (format !== undefined && format !== FORMAT) {
-    const isLater = typeof format === 'number' && format > FORMAT;
+/** @throws ValueError for a number of a format that is none of these, the last of which is the newest. */
+export function checkFormat(format: unknown, known: readonly number[], caller: string): void {
+  if (!known.includes(format as number)) {
+    const isLater = typeof format === 'number' && format > (known.at(-1) ?? NaN);
     throw new ValueError(
-      `${caller}: expected format ${FORMAT}, but got ${quote(format)}` +
+      `${caller}: expected format ${known.join(' or ')}, but got ${quote(format)}` +
         (isLater ? ': a later version of tfjs-center-loss saved it. Update this one.' : '.'),
     );
   }
-  checkOptions(data, DATA_NAMES, caller);
+}
+
+/**
+ * Reads plain data, of which anything may have been changed.
+ *
+ * @throws ValueError for what `toJSON` of a recognizer has not made.
+ */
+export function readData(data: unknown, caller: string): Saved {
+  const {format = FORMAT, classes} = Object(data) as Partial<Record<string, unknown>>;
+  checkFormat(format, [FORMAT, FORMAT_WITH_TEMPLATES], caller);
+  const has = format === FORMAT ? {head: [], class: []} : {head: ['templates'], class: ['template']};
+  const head = readHead(data, ['format', ...has.head, 'classes'], caller);
+  if (!Array.isArray(classes)) {
+    throw new ValueError(`${caller}: expected classes to be an array, but got ${quote(classes)}.`);
+  }
+  const own: (readonly [string, unknown])[] = [];
+  const [labels, names, samples, centers]: [string[], string[], number[], Float32Array[]] = [[], [], [], []];
+  let {width} = head;
+  // Not map, which passes over what is missing.
+  for (const one of classes as unknown[]) {
+    checkOptions(one, [...CLASS_NAMES, ...has.class], caller);
+    const {label, template = ONLY, samples: count, center, threshold} = one as Partial<Record<string, unknown>>;
+    checkLabel(label, caller);
+    checkLabel(template, caller, 'a template');
+    if (!isCount(count)) {
+      throw new ValueError(
+        `${caller}: expected the samples of class ${quote(label)} to be a whole number of at least 1, ` +
+          `but got ${quote(count)}.`,
+      );
+    }
+    const values = decodeValues(center, label, width, caller);
+    width ??= values.length;
+    checkWidth(width, caller);
+    labels.push(label);
+    names.push(template);
+    samples.push(count);
+    centers.push(values);
+    if (threshold !== undefined) {
+      own.push([label, threshold]);
+    }
+  }
+  const values = new Float32Array(centers.length * (width ?? 0));
+  centers.forEach((center, i) => {
+    values.set(center, i * center.length);
+  });
+  const rows = {labels, names: format === FORMAT ? undefined : names, samples, values};
+  return {...head, width, rows, thresholds: withOwn(head.thresholds, own, caller)};
+}
+
+/** Reads what a recognizer is beside its classes. */
+export function readHead(data: unknown, otherNames: readonly string[], caller: string): Head {
+  checkOptions(data, [...HEAD_NAMES, ...otherNames], caller);
+  const {score, width, templates, threshold, pairThreshold} = data as Partial<Record<string, unknown>>;
   checkScore(score, caller);
   if (width !== undefined) {
     checkWidth(width, caller);
   }
-  if (!Array.isArray(classes)) {
-    throw new ValueError(`${caller}: expected classes to be an array, but got ${quote(classes)}.`);
-  }
   const all = optionalNumber(threshold, 'threshold', caller);
   const pairs = optionalNumber(pairThreshold, 'pairThreshold', caller);
-  const byLabel = new Map<string, number>();
-  const read: ReadData['classes'] = [];
-  // Not map, which passes over what is missing.
-  for (const one of classes as unknown[]) {
-    const {own, ...others} = readClass(one, width ?? read[0]?.center.length, caller);
-    checkWidth(others.center.length, caller);
-    read.push(others);
-    if (own !== undefined) {
-      byLabel.set(others.label, own);
-    }
+  if (all === undefined && pairs !== undefined) {
+    throw noThreshold(caller);
   }
-  if (all === undefined && (pairs !== undefined || byLabel.size > 0)) {
-    throw new ValueError(`${caller}: expected a threshold beside those of pairs and classes, but got none.`);
-  }
-  return {
-    score,
-    width,
-    classes: read,
-    thresholds: all === undefined ? undefined : {all, byLabel: byLabel.size > 0 ? byLabel : undefined, pairs},
-  };
+  const thresholds = all === undefined ? undefined : {all, byLabel: undefined, pairs};
+  return {score, width, templates: checkTemplates(templates, caller), thresholds};
 }
 
-function readClass(
-  data: unknown,
-  width: number | undefined,
+/** With the thresholds that classes have of their own. */
+export function withOwn(
+  thresholds: Thresholds | undefined,
+  own: readonly (readonly [string, unknown])[],
   caller: string,
-): ReadData['classes'][number] & {own: number | undefined} {
-  checkOptions(data, CLASS_NAMES, caller);
-  const {label, samples, center, threshold} = data as Partial<Record<string, unknown>>;
-  checkLabel(label, caller);
-  const ofClass = `of class ${quote(label)}`;
-  if (!(Number.isSafeInteger(samples) && (samples as number) >= 1)) {
-    throw new ValueError(
-      `${caller}: expected the samples ${ofClass} to be a whole number of at least 1, but got ${quote(samples)}.`,
-    );
+): Thresholds | undefined {
+  const byLabel = new Map(
+    own.map(([label, threshold]) => [label, optionalNumber(threshold, 'threshold', caller) ?? NaN] as const),
+  );
+  if (own.length === 0) {
+    return thresholds;
   }
-  const values = decodeValues(center);
-  if (!values || (width !== undefined && values.length !== width)) {
-    throw new ValueError(
-      `${caller}: expected the center ${ofClass} to be ${width ?? 'some'} float32 numbers in Base64, ` +
-        `but got ${quote(values?.length ?? center)}.`,
-    );
+  if (!thresholds) {
+    throw noThreshold(caller);
   }
-  return {label, samples: samples as number, center: values, own: optionalNumber(threshold, 'threshold', caller)};
+  if (byLabel.size < own.length) {
+    throw new ValueError(`${caller}: expected one threshold a class, but got ${own.length} for ${byLabel.size}.`);
+  }
+  return {...thresholds, byLabel};
 }
 
-/** Undefined for what is not float32 numbers in Base64. */
-function decodeValues(base64: unknown): Float32Array | undefined {
-  if (typeof base64 !== 'string') {
-    return undefined;
-  }
-  let bytes: Uint8Array<ArrayBuffer>;
+function noThreshold(caller: string): ValueError {
+  return new ValueError(`${caller}: expected a threshold beside those of pairs and classes, but got none.`);
+}
+
+/** Whether it is a number of samples that a center can be the mean of. */
+export function isCount(samples: unknown): samples is number {
+  return Number.isSafeInteger(samples) && (samples as number) >= 1;
+}
+
+/** @throws ValueError for what is not so many float32 numbers in Base64. */
+function decodeValues(center: unknown, label: string, width: number | undefined, caller: string): Float32Array {
+  let bytes: Uint8Array<ArrayBuffer> | undefined;
   try {
-    bytes = decodeBase64(base64);
+    bytes = typeof center === 'string' ? decodeBase64(center) : undefined;
   } catch {
-    return undefined;
+    // It is told below.
   }
-  if (bytes.length % VALUE_BYTES !== 0) {
-    return undefined;
+  const size = bytes && bytes.length / VALUE_BYTES;
+  if (!bytes || !Number.isInteger(size) || (width ?? size) !== size) {
+    throw new ValueError(
+      `${caller}: expected the center of class ${quote(label)} to be ${width ?? 'some'} float32 numbers in Base64, ` +
+        `but got ${quote(Number.isInteger(size) ? size : center)}.`,
+    );
   }
   const view = new DataView(bytes.buffer);
   const values = new Float32Array(bytes.length / VALUE_BYTES);

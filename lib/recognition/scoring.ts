@@ -59,6 +59,8 @@ export function pairScore(first: Float32Array, second: Float32Array, score: Scor
 export interface ScoredClass {
   label: string;
   score: number;
+  /** The name of the nearest template, if the class has several. */
+  template?: string;
 }
 
 /** Samples to calibrate with, compared with the classes and with each other. */
@@ -72,15 +74,15 @@ export interface Scored {
 }
 
 /** The k nearest classes of each sample, the nearest first. */
-export function nearestClasses(
-  {centers, labels}: EnrolledClasses,
-  samples: Matrix,
-  k: number,
-  score: Score,
-): ScoredClass[][] {
-  return nearest(centers, samples, k, score === 'relative').map((found) => {
+export function nearestClasses(classes: EnrolledClasses, samples: Matrix, k: number, score: Score): ScoredClass[][] {
+  const {centers, labels, classOf} = classes;
+  return nearest(centers, samples, k, score === 'relative', classOf).map((found) => {
     const scores = classScores(found, score);
-    return found.hits.map(({index}, rank) => ({label: labels[index] ?? '', score: scores[rank] ?? NaN}));
+    return found.hits.map(({index, row}, rank) => ({
+      label: labels[index] ?? '',
+      score: scores[rank] ?? NaN,
+      ...(classes.hasSeveral(index) ? {template: classes.nameOf(row)} : {}),
+    }));
   });
 }
 

@@ -21,11 +21,18 @@ export function maxQueryCode(width: number): number {
   return Math.min(2 ** 15 - 1, Math.floor((2 ** 31 - 1) / (MAX_ROW_CODE * width)));
 }
 
-/** Writes the codes of numbers to where they start. */
-export function encode(values: Float32Array, maxCode: number, codes: Int8Array | Int16Array, start: number): Coding {
+/** Writes the codes of some numbers, of which the first is at `from`, to where they start. */
+export function encode(
+  values: Float32Array,
+  from: number,
+  width: number,
+  maxCode: number,
+  codes: Int8Array | Int16Array,
+  start: number,
+): Coding {
   let largest = 0;
-  for (const value of values) {
-    const size = Math.abs(value);
+  for (let i = from; i < from + width; i++) {
+    const size = Math.abs(values[i] as number);
     if (size > largest) {
       largest = size;
     }
@@ -34,8 +41,8 @@ export function encode(values: Float32Array, maxCode: number, codes: Int8Array |
   // Numbers that are too small for it are left out as a whole.
   const inverse = factor < SMALLEST_NORMAL ? 0 : 1 / factor;
   let squares = 0;
-  for (let d = 0; d < values.length; d++) {
-    const value = values[d] as number;
+  for (let d = 0; d < width; d++) {
+    const value = values[from + d] as number;
     const code = Math.round(value * inverse);
     codes[start + d] = code;
     squares += (value - code * factor) ** 2;

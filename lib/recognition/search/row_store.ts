@@ -1,4 +1,4 @@
-import {inverseLength, length} from './vectors.js';
+import {inverseOf, length} from './vectors.js';
 import {encode, MAX_ROW_CODE} from './codes.js';
 import {memories} from './memories.js';
 import {PlainMemory} from './plain_memory.js';
@@ -17,6 +17,11 @@ const GROWTH = 9 / 8;
  */
 const APART_MAGNITUDES = 4;
 const APART = -Infinity;
+
+/** What stands in a row that was removed, and is its term: such a row is below no limit, in none of the comparisons. */
+const GONE = NaN;
+/** Where more than one row in so many is gone, the others move together. */
+const GONE_SHARE = 8;
 /** One row in so many is apart at most. */
 const APART_SHARE = 128;
 
@@ -42,7 +47,10 @@ export interface Bounds {
 /** By what the rows will be searched: the distance, or the cosine of the angle. */
 export type Metric = 'distance' | 'cosine';
 
-/** Rows of equal width that can be added, changed, removed and searched. */
+/**
+ * Rows of equal width that can be added, changed, removed and searched. A row keeps its index until rows move together, and
+ * the order always. Of what was removed or changed nothing is left in the memory.
+ */
 export class RowStore {
   readonly width: number;
   readonly stride: number;
@@ -50,7 +58,8 @@ export class RowStore {
   readonly metric: Metric;
   private currentMemory: RowMemory;
   private currentCount = 0;
-  private capacity = 0;
+  private currentCapacity = 0;
+  private gone = 0;
   /** The sizes of all rows. */
   private lengths = new Sizes();
   /** |row − what its codes stand for| · factor of the rows that are not apart. */
@@ -69,9 +78,19 @@ export class RowStore {
     this.currentMemory = createMemory(this.stride, 0);
   }
 
-  /** The number of rows. */
+  /** The number of rows, with those that are gone. */
   get count(): number {
     return this.currentCount;
+  }
+
+  /** For how many rows there is room. */
+  get capacity(): number {
+    return this.currentCapacity;
+  }
+
+  /** Whether it is time to call `compact`. */
+  get isSparse(): boolean {
+    return this.gone * GONE_SHARE > this.currentCount;
   }
 
   /** The current memory. Adding rows may replace it: do not keep it. */
@@ -98,51 +117,139 @@ export class RowStore {
     return this.currentMemory.rows.values.subarray(start, start + this.width);
   }
 
-  /** Makes room for so many rows in all. */
-  reserve(rows: number): void {
-    if (rows > this.capacity) {
-      if (!this.currentMemory.grow(rows)) {
-        const {values} = this.currentMemory.rows;
-        this.currentMemory = createMemory(this.stride, rows);
-        this.lengths = new Sizes();
-        this.codeErrors = new Sizes();
-        for (let i = 0; i < this.currentCount; i++) {
-          this.write(i, values.subarray(i * this.stride, i * this.stride + this.width));
+  /** Whether a row was removed. */
+  isGone(index: number): boolean {
+    return isNaN(this.currentMemory.rows.terms[index] as number);
+  }
+
+  /** Writes the rows that are there to an array, one after the other. */
+  copyTo(target: Float32Array): void {
+    const {stride, width} = this;
+    let to = 0;
+    for (let from = 0, end = 0; from < this.currentCount; from = end) {
+      end = from + 1;
+      if (!this.isGone(from)) {
+        // As many at once as lie there the same way.
+        while (width === stride && end < this.currentCount && !this.isGone(end)) {
+          end++;
         }
+        const rows = this.currentMemory.rows.values.subarray(from * stride, (end - 1) * stride + width);
+        target.set(rows, to);
+        to += rows.length;
       }
-      this.capacity = rows;
     }
   }
 
-  /** Adds a row as the last one. */
-  add(values: ArrayLike<number>): void {
-    if (this.currentCount === this.capacity) {
-      this.reserve(Math.ceil((this.capacity + 1) * GROWTH));
+  /** Makes room for so many rows in all. */
+  reserve(rows: number): void {
+    if (rows > this.currentCapacity) {
+      if (!this.currentMemory.grow(rows)) {
+        const before = this.currentMemory;
+        this.currentMemory = createMemory(this.stride, rows);
+        this.lengths = new Sizes();
+        this.codeErrors = new Sizes();
+        this.currentMemory.rows.values.set(before.rows.values.subarray(0, this.currentCount * this.stride));
+        for (let i = 0; i < this.currentCount; i++) {
+          if (isNaN(before.rows.terms[i] as number)) {
+            this.erase(i);
+          } else {
+            this.settle(i);
+          }
+        }
+        // Neither the engine nor another program may read them there.
+        for (const part of partsOf(before)) {
+          part.fill(0);
+        }
+      }
+      this.currentCapacity = rows;
     }
-    this.currentCount++;
-    this.write(this.currentCount - 1, values);
+  }
+
+  /** Makes room for so many rows more, and now and then for some to come. */
+  reserveMore(rows: number): void {
+    const needed = this.currentCount + rows;
+    if (needed > this.currentCapacity) {
+      this.reserve(Math.max(needed, Math.ceil((this.currentCapacity + 1) * GROWTH)));
+    }
+  }
+
+  /** Adds rows behind the last one. The array has them one after the other. */
+  add(values: ArrayLike<number>): void {
+    const {width, stride} = this;
+    const added = values.length / width;
+    this.reserveMore(added);
+    const first = this.currentCount;
+    this.currentCount += added;
+    if (width === stride) {
+      this.currentMemory.rows.values.set(values, first * stride);
+    } else {
+      for (let i = 0; i < values.length; i++) {
+        this.currentMemory.rows.values[(first + Math.floor(i / width)) * stride + (i % width)] = values[i] as number;
+      }
+    }
+    for (let i = first; i < this.currentCount; i++) {
+      this.settle(i);
+    }
   }
 
   /** Changes a row. */
   set(index: number, values: ArrayLike<number>): void {
     this.forget(index);
-    this.write(index, values);
+    this.row(index).set(values);
+    this.settle(index);
   }
 
-  /** Removes a row; those behind it move up. */
+  /** Removes a row. Its place stays until `compact`. */
   remove(index: number): void {
     this.forget(index);
-    const {rows, codes} = this.currentMemory;
-    const parts = [rows.values, rows.terms, rows.factors, ...(codes ? [codes.rows, codes.factors] : [])];
-    for (const part of parts) {
-      const size = part.length / rows.terms.length;
-      part.copyWithin(index * size, (index + 1) * size, this.currentCount * size);
-    }
-    this.currentCount--;
+    this.erase(index);
+    this.gone++;
   }
 
-  private write(index: number, values: ArrayLike<number>): void {
-    this.row(index).set(values);
+  /** Moves a row to the place of one that comes before it, and is gone. */
+  move(from: number, to: number): void {
+    this.copy(from, to);
+    this.erase(from);
+  }
+
+  /** Moves the rows together, in their order, so that none is gone. */
+  compact(onMove: (from: number, to: number) => void): void {
+    let to = 0;
+    for (let from = 0; from < this.currentCount; from++) {
+      if (!this.isGone(from)) {
+        if (from > to) {
+          this.copy(from, to);
+        }
+        onMove(from, to);
+        to++;
+      }
+    }
+    for (const part of partsOf(this.currentMemory)) {
+      const size = part.length / this.currentMemory.rows.terms.length;
+      part.fill(0, to * size, this.currentCount * size);
+    }
+    this.currentCount = to;
+    this.gone = 0;
+  }
+
+  private copy(from: number, to: number): void {
+    for (const part of partsOf(this.currentMemory)) {
+      const size = part.length / this.currentMemory.rows.terms.length;
+      part.copyWithin(to * size, from * size, (from + 1) * size);
+    }
+  }
+
+  private erase(index: number): void {
+    const {rows, codes} = this.currentMemory;
+    this.row(index).fill(GONE);
+    rows.terms[index] = GONE;
+    rows.factors[index] = 0;
+    codes?.rows.fill(0, index * this.codeStride, (index + 1) * this.codeStride);
+    codes?.factors.fill(0, index, index + 1);
+  }
+
+  /** Writes what belongs to new numbers of a row. */
+  private settle(index: number): void {
     const scale = this.scaleOf(index);
     this.lengths.add(scale.size);
     this.finish(index, scale);
@@ -185,29 +292,37 @@ export class RowStore {
     this.changes = 0;
     if (this.lengths.countBetween(Math.min(before, this.apartFrom), Math.max(before, this.apartFrom)) > 0) {
       for (let i = 0; i < this.currentCount; i++) {
-        const scale = this.scaleOf(i);
-        this.forgetCodes(i, scale);
-        this.finish(i, scale);
+        if (!this.isGone(i)) {
+          const scale = this.scaleOf(i);
+          this.forgetCodes(i, scale);
+          this.finish(i, scale);
+        }
       }
     }
   }
 
   private scaleOf(index: number): Scale {
-    const row = this.row(index);
-    const factor = this.metric === 'cosine' ? inverseLength(row) : 1;
-    return {size: length(row) * factor, factor};
+    const own = length(this.currentMemory.rows.values, index * this.stride, this.width);
+    const factor = this.metric === 'cosine' ? inverseOf(own) : 1;
+    return {size: own * factor, factor};
   }
 
   /** Writes the codes of a row, if there are any. Returns what they leave out, times the factor. */
   private encode(index: number, factor: number): number {
-    const {codes} = this.currentMemory;
+    const {rows, codes} = this.currentMemory;
     if (!codes) {
       return 0;
     }
-    const coding = encode(this.row(index), MAX_ROW_CODE, codes.rows, index * this.codeStride);
+    const [from, start] = [index * this.stride, index * this.codeStride];
+    const coding = encode(rows.values, from, this.width, MAX_ROW_CODE, codes.rows, start);
     codes.factors[index] = coding.factor * factor;
     return coding.error * factor;
   }
+}
+
+/** All that a memory has of its rows. */
+function partsOf({rows, codes}: RowMemory): (Float32Array | Int8Array)[] {
+  return [rows.values, rows.terms, rows.factors, ...(codes ? [codes.rows, codes.factors] : [])];
 }
 
 function createMemory(stride: number, rows: number): RowMemory {

@@ -111,9 +111,15 @@ export class SimdMemory implements RowMemory {
       return false;
     }
     this.parts = partsOf(memory, stride, rows);
+    const bytes = new Uint8Array(memory.buffer);
     // All move up: the last goes first.
     for (const {part, start, end} of before.reverse()) {
-      new Uint8Array(memory.buffer).copyWithin(this.parts[part].byteOffset, start, end);
+      bytes.copyWithin(this.parts[part].byteOffset, start, end);
+    }
+    // Nothing is left where they were.
+    for (const {part, start, end} of before) {
+      const {byteOffset} = this.parts[part];
+      bytes.fill(0, byteOffset + end - start, endOf(this.parts[part]));
     }
     return true;
   }

@@ -1,5 +1,7 @@
 /** Sizes between two powers of 2. */
 interface Magnitude {
+  from: number;
+  to: number;
   count: number;
   /** The largest one that was added since there were none. */
   largest: number;
@@ -11,15 +13,15 @@ interface Magnitude {
  */
 export class Sizes {
   private readonly magnitudes = new Map<number, Magnitude>();
+  /** Most often the next size is of the same one. */
+  private recent: Magnitude | undefined;
 
   add(size: number): void {
-    const own = this.magnitudes.get(magnitudeOf(size));
-    if (own) {
-      own.count++;
-      own.largest = Math.max(own.largest, size);
-    } else {
-      this.magnitudes.set(magnitudeOf(size), {count: 1, largest: size});
-    }
+    const {recent} = this;
+    const own = recent && size >= recent.from && size < recent.to ? recent : this.ofSize(size);
+    own.count++;
+    own.largest = Math.max(own.largest, size);
+    this.recent = own;
   }
 
   /** Takes away a size that was added. */
@@ -29,7 +31,20 @@ export class Sizes {
       own.count--;
     } else {
       this.magnitudes.delete(magnitudeOf(size));
+      this.recent = undefined;
     }
+  }
+
+  private ofSize(size: number): Magnitude {
+    const magnitude = magnitudeOf(size);
+    const own = this.magnitudes.get(magnitude) ?? {
+      from: 2 ** magnitude,
+      to: 2 ** (magnitude + 1),
+      count: 0,
+      largest: 0,
+    };
+    this.magnitudes.set(magnitude, own);
+    return own;
   }
 
   /** An upper bound of those below a magnitude; 0 if there is none. */
@@ -57,5 +72,7 @@ export class Sizes {
 
 /** The power of 2 that a size reaches; for 0 one below that of all numbers. */
 export function magnitudeOf(size: number): number {
-  return Math.max(-1075, Math.floor(Math.log2(size)));
+  const magnitude = Math.max(-1075, Math.floor(Math.log2(size)));
+  // The logarithm of what is next below a power of 2 is rounded up to it.
+  return 2 ** magnitude > size ? magnitude - 1 : magnitude;
 }

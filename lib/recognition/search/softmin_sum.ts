@@ -7,16 +7,16 @@ export class SoftminSum {
   private sum = 0;
 
   /**
-   * The sum of `exp(shortest - distance)` over all rows but the nearest: kept apart from the 1 of the nearest, beside which
+   * The sum of `exp(shortest - distance)` over all but the nearest: kept apart from the 1 of the nearest, beside which
    * it would vanish where the others are far.
    */
   get others(): number {
     return this.sum;
   }
 
-  /** Takes `count` squared distances from `start` on. */
+  /** Takes `count` squared distances from `start` on, but for those that are NaN or infinite. */
   add(squaredDistances: Float32Array, start: number, count: number): void {
-    const farthest = (this.shortest + NEGLIGIBLE - Math.log(this.sum)) ** 2;
+    const farthest = Math.min((this.shortest + NEGLIGIBLE - Math.log(this.sum)) ** 2, Number.MAX_VALUE);
     for (let i = start; i < start + count; i++) {
       const squared = squaredDistances[i] as number;
       if (squared <= farthest) {

@@ -21,10 +21,11 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return product * (inverseLength(a) * inverseLength(b));
 }
 
-/** In double precision. */
-export function length(vector: Float32Array): number {
+/** In double precision. The vector is all numbers of the array, or some of them in place. */
+export function length(values: Float32Array, from = 0, width = values.length): number {
   let sum = 0;
-  for (const value of vector) {
+  for (let i = from; i < from + width; i++) {
+    const value = values[i] as number;
     sum += value * value;
   }
   return Math.sqrt(sum);
@@ -32,6 +33,10 @@ export function length(vector: Float32Array): number {
 
 /** One by the length; 0 for a vector that has no direction. */
 export function inverseLength(vector: Float32Array): number {
-  const own = length(vector);
+  return inverseOf(length(vector));
+}
+
+/** One by a length; 0 for one that is too short to have a direction. */
+export function inverseOf(own: number): number {
   return own < SHORTEST ? 0 : 1 / own;
 }

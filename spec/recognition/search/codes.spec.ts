@@ -3,7 +3,7 @@ import {normalNumbers} from '../random.js';
 
 function encoded(values: readonly number[], maxCode = MAX_ROW_CODE) {
   const codes = new Int16Array(values.length + 2).fill(-1);
-  const coding = encode(Float32Array.from(values), maxCode, codes, 1);
+  const coding = encode(Float32Array.of(NaN, ...values), 1, values.length, maxCode, codes, 1);
   return {...coding, codes: [...codes.subarray(1, -1)], beside: [codes[0], codes.at(-1)]};
 }
 
