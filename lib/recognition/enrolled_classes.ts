@@ -1,5 +1,4 @@
 import {quote, ValueError} from '../errors.js';
-import {IN_RANGE, indexOutOfRange} from './features.js';
 import {LabelIndex} from './label_index.js';
 import {rowOf} from './search/matrix.js';
 import type {Matrix} from './search/matrix.js';
@@ -100,41 +99,26 @@ export class EnrolledClasses {
   }
 
   /**
-   * Adds templates to classes that may be new. Where a single one is added and anything throws, as for want of memory, nothing
-   * has changed.
+   * Adds templates that are not there, to classes that may be new. If memory does not suffice, nothing has changed.
    *
-   * @throws ValueError for a template that is there, and for a center with NaN or numbers out of range.
+   * @throws ValueError for a label that is enrolled, where templates have no names. Some of what was before it is added then.
    */
   add({labels, names, samples, values}: AddedRows, caller: string): void {
-    checkCenters(labels, this.width, values, caller);
     this.reserveMore(labels.length, samples, names !== undefined);
     const start = this.centers.count;
-    /** Only where many are added at once the names that a class has may be unknown. */
-    const seen = new Set<string>();
     labels.forEach((label, i) => {
       const row = start + i;
-      const name = names?.[i] ?? ONLY;
       this.labels[row] = label;
-      const first = this.index.add(label, row);
-      if (first === undefined) {
+      const first = this.index.add(label, row) ?? row;
+      if (first === row) {
         this.enrolled++;
-      } else {
+      } else if (names) {
         this.labels[row] = undefined;
-        if (!names) {
-          throw new ValueError(`${caller}: expected labels that differ, but got ${quote(label)} twice.`);
-        }
-      }
-      const key = `${first ?? row} ${name}`;
-      if (names && labels.length > 1) {
-        if (seen.has(key)) {
-          throw new ValueError(
-            `${caller}: expected labels that differ, but got ${quote(label)} twice, with the template ${quote(name)}.`,
-          );
-        }
-        seen.add(key);
+      } else {
+        throw new ValueError(`${caller}: expected labels that differ, but got ${quote(label)} twice.`);
       }
       this.samples[row] = samples?.[i] ?? 1;
-      this.templates?.add(row, first ?? row, name);
+      this.templates?.add(row, first, names?.[i] ?? ONLY);
     });
     this.centers.add(values);
   }
@@ -156,7 +140,6 @@ export class EnrolledClasses {
     }
     const before = this.samplesOf(row);
     const center = this.meanWith(added, this.centers.row(row), before);
-    checkCenters([label], this.width, center, caller);
     this.reserveMore(0, [before + added.rows], false);
     this.centers.set(row, center);
     this.samples[row] = before + added.rows;
@@ -205,16 +188,16 @@ export class EnrolledClasses {
       this.remove(first);
       return;
     }
-    this.centers.remove(row);
     if (row === first) {
-      // The class keeps its place among the others.
-      this.centers.move(second, first);
+      // The next one takes its place, so that the class keeps its own among the others.
+      this.centers.set(first, this.centers.row(second));
       this.samples[first] = this.samplesOf(second);
       templates.rename(first, templates.nameOf(second));
     }
     const left = row === first ? second : row;
-    templates.remove(left);
+    this.centers.remove(left);
     this.samples[left] = 0;
+    templates.remove(left);
     this.compact();
   }
 
@@ -277,15 +260,4 @@ export class EnrolledClasses {
 function directionFactor(center: Float32Array, samples: number): number {
   const inverse = inverseLength(center);
   return samples === 1 ? inverse : Math.min(1, inverse);
-}
-
-/** The last guard of the store: NaN in one center would change which classes are found at all. */
-function checkCenters(labels: readonly string[], width: number, values: ArrayLike<number>, caller: string): void {
-  const bad = indexOutOfRange(values);
-  if (bad >= 0) {
-    const label = quote(labels[Math.floor(bad / width)]);
-    throw new ValueError(
-      `${caller}: expected the center of class ${label} to hold ${IN_RANGE}, but got ${quote(values[bad])}.`,
-    );
-  }
 }

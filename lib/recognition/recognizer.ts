@@ -7,7 +7,7 @@ import {checkWidth, readFeatures, readLabelledFeatures} from './features.js';
 import type {Features} from './features.js';
 import {checkLabel} from './labels.js';
 import {bytesOf, readBytes} from './recognizer_bytes.js';
-import {dataOf, readData} from './recognizer_data.js';
+import {checkRows, dataOf, readData} from './recognizer_data.js';
 import type {Head, RecognizerData, Saved} from './recognizer_data.js';
 import {checkScore, DEFAULT_SCORE, nearestClasses, pairScore, scoreSamples} from './scoring.js';
 import type {Score} from './scoring.js';
@@ -138,7 +138,9 @@ export class Recognizer {
     checkLabel(label, caller);
     checkOptions(args, ['template'], caller);
     const {template} = args;
-    checkLabel(template ?? ONLY, caller, 'template');
+    if (template !== undefined) {
+      checkLabel(template, caller, 'template');
+    }
     const matrix = await readFeatures(samples, this.width, caller);
     if (matrix.rows === 0) {
       throw new ValueError(`${caller}: expected at least one sample of ${quote(label)}, but got none.`);
@@ -174,7 +176,9 @@ export class Recognizer {
   remove(label: string, template?: string): boolean {
     const caller = 'remove';
     checkLabel(label, caller);
-    checkLabel(template ?? ONLY, caller, 'template');
+    if (template !== undefined) {
+      checkLabel(template, caller, 'template');
+    }
     const {classes} = this;
     const row = template === undefined ? classes?.indexOf(label) : classes?.find(label, template);
     if (!classes || row === undefined) {
@@ -343,11 +347,15 @@ export class Recognizer {
   }
 
   private static fromSaved({score, width, templates, rows, thresholds}: Saved, caller: string): Recognizer {
+    checkRows(rows, caller);
     const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width}), templates});
     if (width !== undefined && rows.labels.length > 0) {
       recognizer.changeClasses(width, caller, (classes) => {
         classes.add(rows, caller);
       });
+    }
+    if (thresholds?.byLabel) {
+      recognizer.enrolled(caller).checkEnrolled([...thresholds.byLabel.keys()], caller);
     }
     recognizer.thresholds = thresholds;
     return recognizer;

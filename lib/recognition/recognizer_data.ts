@@ -3,7 +3,7 @@ import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
 import type {Thresholds} from './calibration.js';
 import type {AddedRows, EnrolledClasses} from './enrolled_classes.js';
-import {checkWidth} from './features.js';
+import {checkWidth, IN_RANGE, indexOutOfRange} from './features.js';
 import {checkLabel} from './labels.js';
 import {checkScore} from './scoring.js';
 import type {Score} from './scoring.js';
@@ -96,7 +96,7 @@ export function dataOf(head: Head, enrolled: EnrolledClasses | undefined): Recog
   return {format, ...headOf(head), classes};
 }
 
-/** What was saved, checked. What the classes check themselves is left to them: what comes twice, and numbers out of range. */
+/** What was saved, checked; but for labels that come twice where templates have no names, which the classes check. */
 export interface Saved extends Head {
   rows: AddedRows;
 }
@@ -160,6 +160,28 @@ export function readData(data: unknown, caller: string): Saved {
   });
   const rows = {labels, names: format === FORMAT ? undefined : names, samples, values};
   return {...head, width, rows, thresholds: withOwn(head.thresholds, own, caller)};
+}
+
+/**
+ * @throws ValueError for NaN, which in one center would change which classes are found at all, for numbers out of range, and for
+ *   templates that come twice.
+ */
+export function checkRows({labels, names, values}: AddedRows, caller: string): void {
+  const bad = indexOutOfRange(values);
+  if (bad >= 0) {
+    const label = quote(labels[Math.floor((bad * labels.length) / values.length)]);
+    throw new ValueError(
+      `${caller}: expected the center of class ${label} to hold ${IN_RANGE}, but got ${quote(values[bad])}.`,
+    );
+  }
+  const seen = new Set<string>();
+  names?.forEach((name, i) => {
+    const both = JSON.stringify([labels[i], name]);
+    if (seen.has(both)) {
+      throw new ValueError(`${caller}: expected labels and templates that differ, but got ${both} twice.`);
+    }
+    seen.add(both);
+  });
 }
 
 /** Reads what a recognizer is beside its classes. */

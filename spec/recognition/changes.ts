@@ -5,7 +5,7 @@ import {mulberry32} from './random.js';
 const VALUES: readonly unknown[] = [
   ...[NaN, Infinity, -Infinity, 0, -0, 1, 2, -1, -3, 1.5, 1e15, 1e16, 1e30, 1e300, 2 ** 24, 2 ** 53, 1e-40],
   ...[null, undefined, true, false, '', ' ', 'a', 'Ada', '%%%', '1', '__proto__', 'AAAA', 'AADAfwAAAAAAAAAA'],
-  ...['distance', 'relative', 'cosine', [], {}, [0], [[]], 10n],
+  ...['distance', 'relative', 'cosine', 'each', 'mean', 'glasses', [], {}, [0], [[]], 10n],
 ];
 
 const CHARACTERS = '0123456789-+.eE"\\,:{}[]abcdAZ/= \u0000é\ud83d';
@@ -51,7 +51,9 @@ export function* changesOf(data: RecognizerData, count: number): Generator {
     } else if (kind === 1) {
       holder[key] = structuredClone(otherHolder[otherKey]);
     } else if (kind === 2) {
-      holder[oneOf(['threshold', 'width', 'samples', 'label', 'format', 'treshold', '0', '7'])] = oneOf(VALUES);
+      holder[
+        oneOf(['threshold', 'width', 'samples', 'label', 'template', 'templates', 'format', 'treshold', '0', '7'])
+      ] = oneOf(VALUES);
     } else if (kind === 3 && typeof holder[key] === 'number') {
       holder[key] = holder[key] * oneOf([-1, 0.5, 1 + 1e-9, 1.1, 2]);
     } else {

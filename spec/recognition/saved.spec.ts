@@ -20,8 +20,8 @@ describe('A saved recognizer', () => {
   });
 
   it('of a later format is refused with what to do', () => {
-    expect(() => load({...DATA, format: 2, templates: []})).toThrow(
-      'Recognizer.fromJSON: expected format 1, but got 2: a later version of tfjs-center-loss saved it. Update this one.',
+    expect(() => load({...DATA, format: 3, looks: []})).toThrow(
+      'Recognizer.fromJSON: expected format 1 or 2, but got 3: a later version of tfjs-center-loss saved it. Update this one.',
     );
   });
 
@@ -91,9 +91,31 @@ describe('A saved recognizer', () => {
     ['a name that nothing reads', {thresholds: -1}, 'but got unknown ["thresholds"].'],
     ['such a name in a class', {classes: [{...A, treshold: -1}]}, 'but got unknown ["treshold"].'],
     ['__proto__ as a name', JSON.parse('{"__proto__": {"threshold": 1}}') as object, 'but got unknown ["__proto__"].'],
-    ['a format that is none', {format: 0}, 'expected format 1, but got 0'],
-    ['a format as text', {format: '1'}, 'expected format 1, but got "1"'],
-    ['null for a format', {format: null}, 'expected format 1, but got null'],
+    ['a template in format 1', {classes: [{...A, template: 'x'}]}, 'but got unknown ["template"].'],
+    ['templates in format 1', {templates: 'each'}, 'but got unknown ["templates"].'],
+    ['a template that is no text', {format: 2, classes: [{...A, template: 1}]}, 'expected a template to be a string'],
+    ['templates of a kind that is none', {format: 2, templates: 'all'}, "expected templates to be 'mean' or 'each'"],
+    ['a label without a template twice', {format: 2, classes: [A, B, A]}, 'that differ, but got ["a","1"] twice.'],
+    [
+      'a template twice',
+      {format: 2, classes: [A, {...A, template: 'x'}, {...A, template: 'x'}]},
+      'expected labels and templates that differ, but got ["a","x"] twice.',
+    ],
+    [
+      'two thresholds of a class',
+      {
+        format: 2,
+        threshold: 0,
+        classes: [
+          {...A, threshold: 1},
+          {...A, template: 'x', threshold: 2},
+        ],
+      },
+      'expected one threshold a class, but got 2 for 1.',
+    ],
+    ['a format that is none', {format: 0}, 'expected format 1 or 2, but got 0'],
+    ['a format as text', {format: '1'}, 'expected format 1 or 2, but got "1"'],
+    ['null for a format', {format: null}, 'expected format 1 or 2, but got null'],
   ];
 
   it.each(REFUSED)('is refused with %s', (_, change, message) => {
@@ -115,45 +137,54 @@ describe('A saved recognizer', () => {
 });
 
 /** `npm test -- --selectProjects recognition --testPathPatterns saved` with CHANGES=1000000 tries more. */
-const CHANGES = Number(process.env['CHANGES'] ?? 10_000);
+const CHANGES = Number(process.env['CHANGES'] ?? 6000);
+
+const CENTERS = [
+  [0, 0, 0],
+  [9, 0, 1],
+  [0.1, 9, 2],
+  [-7, -8, 3],
+];
 
 describe('A saved recognizer that was changed anywhere', () => {
-  it('is refused with a ValueError, or answers as what was changed says', async () => {
-    const recognizer = await Recognizer.fromCenters(
-      [
-        [0, 0, 0],
-        [9, 0, 1],
-        [0.1, 9, 2],
-        [-7, -8, 3],
-      ],
-      ['Ada', 'Bo', 'Cid', '__proto__'],
-    );
-    const known = Array.from({length: 80}, (_, i) => [9 * (i % 2), i / 40, 0]);
-    await recognizer.calibrate(
-      known,
-      known.map(([x]) => (x ? 'Bo' : 'Ada')),
-      {perClass: true, accept: 0.9},
-    );
-    const count = {refused: 0, loaded: 0};
-    for (const data of changesOf(recognizer.toJSON(), CHANGES)) {
-      let changed: Recognizer;
-      try {
-        changed = load(data);
-      } catch (error) {
-        count.refused++;
-        if ((error as Error).name !== 'ValueError') {
-          throw error;
+  it.each([false, true])(
+    'is refused with a ValueError, or answers as what was changed says; templates: %s',
+    async (hasTemplates) => {
+      const recognizer = await Recognizer.fromCenters(CENTERS, ['Ada', 'Bo', 'Cid', '__proto__']);
+      if (hasTemplates) {
+        await recognizer.enroll('Ada', [[0, 0, 5]], {template: 'constructor'});
+        await recognizer.enroll('__proto__', [[-7, 8, 3]], {template: '__proto__'});
+        await recognizer.enroll('Ada', [[0, 6, 5]], {template: 'toString'});
+      }
+      const known = Array.from({length: 80}, (_, i) => [9 * (i % 2), i / 40, 0]);
+      await recognizer.calibrate(
+        known,
+        known.map(([x]) => (x ? 'Bo' : 'Ada')),
+        {perClass: true, accept: 0.9},
+      );
+      const count = {refused: 0, loaded: 0};
+      for (const data of changesOf(recognizer.toJSON(), CHANGES)) {
+        let changed: Recognizer;
+        try {
+          changed = load(data);
+        } catch (error) {
+          count.refused++;
+          if ((error as Error).name !== 'ValueError') {
+            throw error;
+          }
+          continue;
         }
-        continue;
+        count.loaded++;
+        const expected = await answersOf(data as RecognizerData, changed);
+        if (expected !== undefined) {
+          throw new Error(`${JSON.stringify(data)}: ${expected}`);
+        }
+        expect(JSON.stringify(Recognizer.fromBytes(changed.toBytes()))).toBe(JSON.stringify(changed));
       }
-      count.loaded++;
-      const expected = await answersOf(data as RecognizerData, changed);
-      if (expected !== undefined) {
-        throw new Error(`${JSON.stringify(data)}: ${expected}`);
-      }
-    }
-    expect(count.refused + count.loaded).toBe(CHANGES);
-    expect(count.refused).toBeGreaterThan(CHANGES / 5);
-    expect(count.loaded).toBeGreaterThan(CHANGES / 5);
-  }, 600_000);
+      expect(count.refused + count.loaded).toBe(CHANGES);
+      expect(count.refused).toBeGreaterThan(CHANGES / 5);
+      expect(count.loaded).toBeGreaterThan(CHANGES / 5);
+    },
+    600_000,
+  );
 });

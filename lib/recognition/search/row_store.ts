@@ -199,17 +199,15 @@ export class RowStore {
     this.settle(index);
   }
 
-  /** Removes a row. Its place stays until `compact`. */
+  /** Removes a row. Its place stays until `compact`, unless it was the last one. */
   remove(index: number): void {
     this.forget(index);
     this.erase(index);
     this.gone++;
-  }
-
-  /** Moves a row to the place of one that comes before it, and is gone. */
-  move(from: number, to: number): void {
-    this.copy(from, to);
-    this.erase(from);
+    while (this.currentCount > 0 && this.isGone(this.currentCount - 1)) {
+      this.currentCount--;
+      this.gone--;
+    }
   }
 
   /** Moves the rows together, in their order, so that none is gone. */

@@ -10,7 +10,7 @@ function offered(k: number, values: readonly number[]) {
 describe('The k best', () => {
   it.each([1, 2, 3, 5, 8, 40, 100])('of many numbers are the %d smallest, in their order', (k) => {
     const values = [...normalNumbers(100, 3)];
-    const expected = values.map((value, index) => ({index, value})).sort((a, b) => a.value - b.value);
+    const expected = values.map((value, index) => ({index, row: index, value})).sort((a, b) => a.value - b.value);
     const {hits, best} = offered(k, values);
     expect(hits).toEqual(expected.slice(0, k));
     expect(best.worst).toBe(expected[k - 1]?.value);
@@ -25,7 +25,7 @@ describe('The k best', () => {
 
   it('are of equal numbers those that came first', () => {
     const {hits, taken} = offered(3, [2, 1, 2, 1, 2, 1, 1]);
-    expect(hits).toEqual([1, 3, 5].map((index) => ({index, value: 1})));
+    expect(hits).toEqual([1, 3, 5].map((index) => ({index, row: index, value: 1})));
     expect(taken).toEqual([true, true, true, true, false, true, false]);
   });
 

@@ -153,7 +153,7 @@ describe.each(Object.entries(ENGINES))('The search with %s', (_, on) => {
     expect(found?.hits.map(({index}) => index)).toEqual(
       expectedHits(rows[7] ?? [], rows, 2, 'distance').map(({index}) => index),
     );
-    expect(found?.hits[0]).toEqual({index: 7, value: 0});
+    expect(found?.hits[0]).toEqual({index: 7, row: 7, value: 0});
   });
 
   it('finds a row where nothing has a direction', () => {
@@ -171,7 +171,7 @@ describe.each(Object.entries(ENGINES))('The search with %s', (_, on) => {
         3,
       ),
     );
-    expect(found?.hits).toEqual([0, 1, 2].map((index) => ({index, value: 0})));
+    expect(found?.hits).toEqual([0, 1, 2].map((index) => ({index, row: index, value: 0})));
   });
 
   it('weighs the others for the softmin', () => {
@@ -199,6 +199,14 @@ describe.each(Object.entries(ENGINES))('The search with %s', (_, on) => {
         store.add(row);
       }
       store.remove(700);
+      const near = [rows[0] ?? [], rows[700] ?? [], rows[701] ?? [], rows.at(-1) ?? []];
+      // The others keep their places until they move together.
+      const there = rows.map((row, index) => ({row, index})).filter(({index}) => index !== 700);
+      nearest(store, matrixOf(near), 2).forEach(({hits}, q) => {
+        const expected = expectedHits(near[q] ?? [], there.map(({row}) => row), 2, 'distance'); // prettier-ignore
+        expectHits(hits, expected.map(({index, value}) => ({index: there[index]?.index ?? NaN, value}))); // prettier-ignore
+      });
+      store.compact(() => undefined);
       rows.splice(700, 1);
       const changed = rows[1] ?? [];
       store.set(1200, changed);
