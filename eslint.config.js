@@ -87,6 +87,22 @@ export default defineConfig(
       '@typescript-eslint/explicit-module-boundary-types': 'error',
     },
   },
+  {
+    files: ['lib/node/*.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: String.raw`^(?!node:|@tensorflow/tfjs-core$|\./|\.\./errors\.js$)`,
+              message: 'This entry imports what Node.js brings, types of tfjs-core, its own files and errors.js.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   recognitionImports(['lib/recognition/*.ts'], String.raw`^(?!\./|\.\./(errors|options|base64)\.js$)`),
   recognitionImports(
     ['lib/recognition/*/*.ts'],

@@ -25,6 +25,7 @@ const typescriptAs = (module) => ({
     '^(\\.{1,2}/.*)\\.js$': '$1',
     // What users write runs against the sources.
     '^tfjs-center-loss$': '<rootDir>/lib/index.ts',
+    '^tfjs-center-loss/node$': '<rootDir>/lib/node/index.ts',
     '^tfjs-center-loss/ops$': '<rootDir>/lib/ops/index.ts',
     '^tfjs-center-loss/recognition$': '<rootDir>/lib/recognition/index.ts',
   },
@@ -124,7 +125,11 @@ const asModules = {
 const inNodeAlone = [
   ...onBackendsInNode,
   {...typescriptAs('CommonJS'), displayName: 'recognition', testMatch: ['<rootDir>/spec/recognition/**/*.spec.ts']},
-  {...asModules, displayName: 'node', testMatch: ['<rootDir>/spec/{package,demo,studies,docs,support}/**/*.spec.ts']},
+  {
+    ...asModules,
+    displayName: 'node',
+    testMatch: ['<rootDir>/spec/{package,node,demo,studies,docs,support}/**/*.spec.ts'],
+  },
 ];
 
 const backends = [...onBackendsInNode, ...onOtherBackends].map(({displayName}) => displayName);

@@ -8,11 +8,16 @@ export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** So many bytes at once are few enough to be arguments of a function, and make whole groups of four letters. */
+const BYTES_AT_ONCE = 3 * 2 ** 12;
+
 /** Bytes as Base64 text. */
 export function encodeBase64(bytes: Uint8Array): string {
-  let characters = '';
-  for (const byte of bytes) {
-    characters += String.fromCharCode(byte);
+  let text = '';
+  for (let start = 0; start < bytes.length; start += BYTES_AT_ONCE) {
+    // Spread, they would be asked for one by one, in ten times as long.
+    const some = bytes.subarray(start, start + BYTES_AT_ONCE);
+    text += btoa(Reflect.apply(String.fromCharCode, undefined, some) as string);
   }
-  return btoa(characters);
+  return text;
 }

@@ -64,6 +64,21 @@ export function addUsers(layer: layers.Layer, users: number): void {
   withUsers(layer)._refCount += users;
 }
 
+/** Remembers who uses layers; what it gives makes that so again. */
+export function rememberUses(layers: layers.Layer[]): () => void {
+  const uses = layers.map((layer) => ({
+    layer,
+    users: withUsers(layer)._refCount,
+    outboundNodes: [...layer.outboundNodes],
+  }));
+  return () => {
+    for (const {layer, users, outboundNodes} of uses) {
+      setUsers(layer, users);
+      layer.outboundNodes = outboundNodes;
+    }
+  };
+}
+
 /** States how many users a layer has. tf.layers counts one for each application, but a model disposes a layer once. */
 export function setUsers(layer: layers.Layer, users: number): void {
   withUsers(layer)._refCount = users;

@@ -5,9 +5,10 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-# The last release whose libraries the addon of tfjs-node 4.22 works with, and a Python that it has a wheel for: which
-# Python runs here does not matter.
-TENSORFLOW=2.15.1
+# All that is downloaded has its hash in one of these.
+locks=$PWD/scripts/native
+# A Python that this TensorFlow has a wheel for: which Python runs here does not matter.
+TENSORFLOW=$(sed -n 's/^tensorflow-cpu==\([0-9.]*\) .*/\1/p' "$locks/requirements.lock")
 PYTHON=3.11
 PLATFORM=manylinux_2_17_x86_64
 # The newest interface of Node.js that this addon is written for.
@@ -15,6 +16,11 @@ NAPI=8
 
 folder=$PWD/output/native
 tfjs_version=$(node -p 'require("@tensorflow/tfjs-core/package.json").version')
+locked_version=$(node -p "require('$locks/package.json').dependencies['@tensorflow/tfjs-node']")
+if [ "$tfjs_version" != "$locked_version" ]; then
+  echo "Expected scripts/native to lock tfjs-node $tfjs_version, as TensorFlow.js is here, but it has $locked_version." >&2
+  exit 1
+fi
 package=$folder/node_modules/@tensorflow/tfjs-node
 addon=$package/lib/napi-v$NAPI/tfjs_binding.node
 done_file=$folder/done
@@ -27,15 +33,14 @@ fi
 
 rm -rf "$folder"
 mkdir -p "$folder"
-echo '{"private": true}' > "$folder/package.json"
-npm install --prefix "$folder" --no-save --no-package-lock --ignore-scripts --no-audit --no-fund \
-  "@tensorflow/tfjs-node@$tfjs_version" node-api-headers@1.9.0
+cp "$locks/package.json" "$locks/package-lock.json" "$folder"
+npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund
 # There must be one TensorFlow.js in a program. Without its own, the package finds the one of the project, in a folder
 # above this one.
 find "$folder/node_modules/@tensorflow" -mindepth 1 -maxdepth 1 ! -name tfjs-node -exec rm -r {} +
 
 python3 -m pip download --no-deps --only-binary=:all: --python-version "$PYTHON" --platform "$PLATFORM" \
-  --dest "$folder" "tensorflow-cpu==$TENSORFLOW"
+  --require-hashes --dest "$folder" --requirement "$locks/requirements.lock"
 mkdir -p "$package/deps/lib" "$(dirname "$addon")"
 python3 - "$folder" "$package/deps" << 'PYTHON'
 import pathlib, shutil, sys, zipfile

@@ -17,7 +17,7 @@ import {centerLossLayer} from '../mnist/training.js';
 import {useBackend} from './backend.js';
 import {runCli} from './cli.js';
 import {drawDigit} from './digits.js';
-import {fileSystem} from './file_system_io.js';
+import {folder as inFolder} from 'tfjs-center-loss/node';
 import {readMnist} from './mnist_files.js';
 import {readResults} from './results.js';
 import type {Recorded} from './results.js';
@@ -37,8 +37,8 @@ await runCli(async (argv) => {
 
   const {options, recorded} = await readResults(folder);
   await useBackend(options.backend);
-  const trainingModel = await tf.loadLayersModel(fileSystem(path.join(folder, 'model')));
-  const classifier = await tf.loadLayersModel(fileSystem(path.join(folder, 'classifier')));
+  const trainingModel = await tf.loadLayersModel(inFolder(path.join(folder, 'model')));
+  const classifier = await tf.loadLayersModel(inFolder(path.join(folder, 'classifier')));
   const {images, labels} = await readMnist('t10k');
   const testData = createDataset(images, labels, images.count, NETWORKS[options.network].pictureSize);
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type {Evaluation} from '../mnist/evaluation.js';
 import type {TrainingLogs} from '../mnist/training.js';
 import type {DemoOptions} from './options.js';
-import {writeWholeFile} from './write_whole_file.js';
+import {writeWholeFile} from 'tfjs-center-loss/node';
 
 const RESULTS_FILE = 'results.json';
 

@@ -7,10 +7,10 @@ import {Recognizer} from 'tfjs-center-loss/recognition';
 import type {Experiment} from '../mnist/experiment.js';
 import {drawFigure, svgToPng} from './figure.js';
 import type {FigurePanel} from './figure.js';
-import {fileSystem} from './file_system_io.js';
+import {folder as inFolder} from 'tfjs-center-loss/node';
 import {resultsFile, writeResults} from './results.js';
 import type {ResultOptions, RunResults} from './results.js';
-import {writeWholeFile} from './write_whole_file.js';
+import {writeWholeFile} from 'tfjs-center-loss/node';
 
 /** The share of digits that the recognizer accepts. */
 const ACCEPT = 0.95;
@@ -39,8 +39,8 @@ export async function save(
 
   const modelFolder = path.join(folder, 'model');
   const classifierFolder = path.join(folder, 'classifier');
-  await trained.trainingModel.save(fileSystem(modelFolder));
-  await detachCenterLoss(trained.trainingModel).save(fileSystem(classifierFolder));
+  await trained.trainingModel.save(inFolder(modelFolder));
+  await detachCenterLoss(trained.trainingModel).save(inFolder(classifierFolder));
   console.log(`\nSaved the model for more training in ${modelFolder}, the classifier alone in ${classifierFolder}.`);
 
   const recognizer = await calibratedRecognizer(trained, testLabels);

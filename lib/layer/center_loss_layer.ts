@@ -8,6 +8,7 @@ import type {CenterLossLayerArgs} from './center_loss_layer_args.js';
 import {ValueError} from '../errors.js';
 import {checkAlpha, checkLossWeight} from '../ops/hyperparameters.js';
 import type {Reduction} from '../kernels/contracts.js';
+import {GradientWatch} from './gradient_watch.js';
 import {initializerConfig} from './initializers.js';
 import {toClassIds} from '../labels/class_ids.js';
 import type {Shape} from '../labels/label_forms.js';
@@ -25,7 +26,7 @@ import {
 import {LossRecord} from './loss_record.js';
 import {named} from '../ops/named.js';
 import {checkCenterWeights, checkCentersFit, checkFeatures} from '../ops/tensor_checks.js';
-import {freeTapeAfterError} from '../tfjs_internals.js';
+import {activeTape, freeTapeAfterError} from '../tfjs_internals.js';
 import {placesOf} from '../tfjs_layers_internals.js';
 import type {Initializer} from '../tfjs_layers_internals.js';
 
@@ -55,6 +56,9 @@ type Kwargs = Parameters<layers.Layer['call']>[1];
  *
  * Weights: `<layer name>/centers`, float32 `[numClasses, D]`, never trained by the optimizer. `trainable: false` stops
  *   their update and keeps the loss.
+ *
+ * Where nothing that the features are computed from is trained, the loss changes nothing but the centers: the second
+ * training step says so on the console, once.
  *
  * A sample whose features are not finite shows in the loss, but is not counted in the update: the centers stay finite.
  *
@@ -87,6 +91,7 @@ export class CenterLossLayer extends layers.Layer {
   private parts: {centers: LayerVariable; record: LossRecord} | undefined;
   private metricWanted = false;
   private readonly lateLabelError = new LateLabelError();
+  private readonly gradientWatch = new GradientWatch();
 
   constructor(args: CenterLossLayerArgs) {
     const complete = completeArgs(args, CenterLossLayer.className);
@@ -169,7 +174,12 @@ export class CenterLossLayer extends layers.Layer {
     );
     const record = new LossRecord();
     this.parts = {centers, record};
-    this.addLoss(() => record.take(this.lossWeight));
+    this.addLoss(() => {
+      if (activeTape()) {
+        this.gradientWatch.await();
+      }
+      return record.take(this.lossWeight);
+    });
     this.built = true;
   }
 
@@ -226,6 +236,7 @@ export class CenterLossLayer extends layers.Layer {
     const {centers, record} = this.builtParts;
     if (training) {
       this.lateLabelError.throwOnce();
+      this.gradientWatch.begin(this.caller);
     }
     const mask = kwargs['mask'] as tf.Tensor | tf.Tensor[] | undefined;
     const classIds = toClassIds(labels, {
@@ -238,7 +249,13 @@ export class CenterLossLayer extends layers.Layer {
       leaveOutBad: !training,
       onLateError: training ? this.lateLabelError.nextCall() : undefined,
     });
-    const losses = weightedCenterLoss(features, classIds, this.centers, {reduction, lossWeight});
+    const losses = weightedCenterLoss(
+      features,
+      classIds,
+      this.centers,
+      {reduction, lossWeight},
+      this.gradientWatch.reached,
+    );
     record.add(losses, training, placesOf(this));
     losses.loss.dispose();
     if (training && this.trainable) {

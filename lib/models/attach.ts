@@ -8,8 +8,10 @@ import type {FeatureLayer} from './feature_place.js';
 import {checkFurtherRun} from './further_run.js';
 import {checkModel, layersWithin, namesOf} from './model_graph.js';
 import {markNew, shareLayers} from './shared_layers.js';
+import type {WithOutputsOf} from './single_output_model.js';
 import {withTap} from './tap.js';
 import {asTrainingModel} from './training_model.js';
+import {rememberUses} from '../tfjs_layers_internals.js';
 
 /** What `attachCenterLoss` takes besides the classifier. */
 export interface AttachCenterLossArgs extends CenterLossLayerArgs {
@@ -56,7 +58,10 @@ export interface AttachCenterLossArgs extends CenterLossLayerArgs {
  * console.log(model.inputs.map(({shape}) => shape)); // [[null, 64], [null, null]]
  * ```
  */
-export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLossArgs): LayersModel {
+export function attachCenterLoss<Model extends LayersModel>(
+  classifier: Model,
+  args: AttachCenterLossArgs,
+): WithOutputsOf<Model> {
   const caller = 'attachCenterLoss()';
   checkModel(classifier, caller);
   // In JavaScript all arguments can be missing.
@@ -65,7 +70,8 @@ export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLoss
   checkFurtherRun(classifier, features, caller);
   checkTrainable(classifier, caller);
   const layer = new CenterLossLayer(layerArgs);
-  const names = namesOf(layersWithin(classifier));
+  const within = layersWithin(classifier);
+  const names = namesOf(within);
   if (names.includes(layer.name)) {
     throw new ValueError(`${caller}: expected name to be new to the model, but got ${quote(layer.name)}.`);
   }
@@ -76,8 +82,14 @@ export function attachCenterLoss(classifier: LayersModel, args: AttachCenterLoss
   }
   markNew(layer);
   const labelShape = labelShapeFor(features.tensor, layer.numClasses, oneHotLabels);
-  const graph = withTap(classifier, features, {layer, labelShape, labelName});
-  return asTrainingModel(shareLayers(createModel({...graph, name: classifier.name})));
+  const forgetAll = rememberUses(within);
+  try {
+    const graph = withTap(classifier, features, {layer, labelShape, labelName});
+    return asTrainingModel(shareLayers(createModel({...graph, name: classifier.name}))) as WithOutputsOf<Model>;
+  } catch (error) {
+    forgetAll();
+    throw error;
+  }
 }
 
 /** @throws ValueError if all weights of the classifier are frozen, or it has none: then `fit` can take no gradient. */

@@ -1,22 +1,21 @@
 import {LayersModel, model as createModel} from '@tensorflow/tfjs-layers';
 import type {SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {quote, ValueError} from '../errors.js';
 import {passedOn} from '../layer/layer_inputs.js';
 import {
   ancestorsOf,
-  checkModel,
+  checkCenterLoss,
   graphOf,
   hasCenterLoss,
   sourcesOf,
   isCenterLossLayer,
   memoize,
-  namesOf,
   originalOf,
 } from './model_graph.js';
 import type {ModelGraph} from './model_graph.js';
 import {applyTo, rebuildGraph} from './rebuild_graph.js';
 import type {Substitutes} from './rebuild_graph.js';
 import {shareLayers} from './shared_layers.js';
+import type {WithOutputsOf} from './single_output_model.js';
 import {NestedStandIn} from './stand_in.js';
 import {nodeOf} from '../tfjs_layers_internals.js';
 
@@ -40,15 +39,9 @@ import {nodeOf} from '../tfjs_layers_internals.js';
  * console.log(detached.predict(tf.zeros([2, 64])).shape); // [2, 10]
  * ```
  */
-export function detachCenterLoss(model: LayersModel): LayersModel {
-  const caller = 'detachCenterLoss()';
-  checkModel(model, caller);
-  if (!hasCenterLoss(model)) {
-    throw new ValueError(
-      `${caller}: expected a model with a CenterLossLayer, but got the layers ${quote(namesOf(model.layers))}.`,
-    );
-  }
-  return shareLayers(createModel({...withoutCenterLoss(model), name: model.name}));
+export function detachCenterLoss<Model extends LayersModel>(model: Model): WithOutputsOf<Model> {
+  checkCenterLoss(model, 'detachCenterLoss()');
+  return shareLayers(createModel({...withoutCenterLoss(model), name: model.name})) as WithOutputsOf<Model>;
 }
 
 /** The graph of a model without its CenterLossLayers and the inputs that only they used. */

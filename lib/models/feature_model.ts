@@ -1,4 +1,3 @@
-import type {Tensor} from '@tensorflow/tfjs-core';
 import {LayersModel, model as createModel} from '@tensorflow/tfjs-layers';
 import {onlyCenterLossLayer} from './center_loss_layer_of.js';
 import {quote, ValueError} from '../errors.js';
@@ -7,14 +6,9 @@ import {graphOf, isCenterLossLayer, nodesBefore} from './model_graph.js';
 import type {ModelGraph} from './model_graph.js';
 import {applyTo} from './rebuild_graph.js';
 import {shareLayers} from './shared_layers.js';
+import type {SingleOutputModel} from './single_output_model.js';
 import {NestedStandIn} from './stand_in.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
-
-/** A model of one output, so that its predictions are one tensor. */
-export interface FeatureModel extends LayersModel {
-  predict(...args: Parameters<LayersModel['predict']>): Tensor;
-  predictOnBatch(...args: Parameters<LayersModel['predictOnBatch']>): Tensor;
-}
 
 /** Applications of layers, each but the last of a nested model that the next one is in. */
 type NodePath = readonly [GraphNode, ...GraphNode[]];
@@ -33,7 +27,7 @@ type NodePath = readonly [GraphNode, ...GraphNode[]];
  * console.log(featureModel(model).predict(tf.zeros([2, 64])).shape); // [2, 16]
  * ```
  */
-export function featureModel(model: LayersModel): FeatureModel {
+export function featureModel(model: LayersModel): SingleOutputModel {
   const caller = 'featureModel()';
   const {name} = onlyCenterLossLayer(model, caller);
   const paths = centerLossIn(model);
@@ -43,7 +37,7 @@ export function featureModel(model: LayersModel): FeatureModel {
       `${caller}: expected the CenterLossLayer ${quote(name)} to stand in one place, but it stands in ${paths.length}.`,
     );
   }
-  return shareLayers(createModel({...featureGraph(model, path), name: `${model.name}_features`})) as FeatureModel;
+  return shareLayers(createModel({...featureGraph(model, path), name: `${model.name}_features`})) as SingleOutputModel;
 }
 
 function centerLossIn(model: LayersModel): NodePath[] {

@@ -58,6 +58,16 @@ export function hasCenterLoss(model: LayersModel): boolean {
   return layersWithin(model).some(isCenterLossLayer);
 }
 
+/** @throws ValueError for what is no such model, and for one without a CenterLossLayer. */
+export function checkCenterLoss(model: LayersModel, caller: string): void {
+  checkModel(model, caller);
+  if (!hasCenterLoss(model)) {
+    throw new ValueError(
+      `${caller}: expected a model with a CenterLossLayer, but got the layers ${quote(namesOf(model.layers))}.`,
+    );
+  }
+}
+
 export function namesOf(some: layers.Layer[]): string[] {
   return some.map(({name}) => name);
 }
@@ -84,7 +94,8 @@ function kindOf(value: unknown): string {
   if ('modelSignature' in members) {
     return (
       'a tf.GraphModel. It has no layers, and its weights cannot be trained. What it predicts can serve as features: train ' +
-      'a small tf.LayersModel on that and attach center loss to it, or enrol it in a Recognizer, which needs no training'
+      'a small tf.LayersModel on that and attach center loss to it, or enrol it in a Recognizer, which needs no training: ' +
+      'docs/transfer.md of this package has both'
     );
   }
   return typeof value === 'object' && value !== null ? 'another object' : quote(value);

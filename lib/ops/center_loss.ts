@@ -63,12 +63,17 @@ export interface WeightedCenterLoss {
   weightedLoss: tf.Scalar;
 }
 
-/** {@link centerLoss} of checked arguments, with class ids for labels. */
+/**
+ * {@link centerLoss} of checked arguments, with class ids for labels.
+ *
+ * @param onGradient Is called whenever the gradient to the features is taken.
+ */
 export function weightedCenterLoss(
   features: tf.Tensor,
   classIds: tf.Tensor1D,
   centers: tf.Tensor2D,
   attrs: CenterLossAttrs,
+  onGradient?: () => void,
 ): WeightedCenterLoss {
   const tape = activeTape();
   // What is made within `tf.customGrad` is disposed at its end, unless it is returned or kept.
@@ -77,11 +82,13 @@ export function weightedCenterLoss(
     const samples = x as tf.Tensor;
     const {loss, weightedLoss, gradient} = centerLossKernel({features: samples, classIds, centers}, attrs);
     kept.push(tf.keep(loss), tape ? tf.keep(gradient) : gradient);
-    const gradFunc = (dy: tf.Scalar) =>
+    const gradFunc = (dy: tf.Scalar) => {
+      onGradient?.();
       // A tape that runs while this gradient is taken is that of a second derivative.
-      activeTape()
+      return activeTape()
         ? tf.mul(differentiable(gradient, samples, classIds, attrs), dy)
         : scaleGradientKernel({gradient, dy});
+    };
     return {value: weightedLoss, gradFunc};
   });
   const weightedLoss = lossOf(samplesOf(features, centers));

@@ -106,7 +106,8 @@ export class EnrolledClasses {
   add({labels, names, samples, values}: AddedRows, caller: string): void {
     this.reserveMore(labels.length, samples, names !== undefined);
     const start = this.centers.count;
-    labels.forEach((label, i) => {
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i] as string;
       const row = start + i;
       this.labels[row] = label;
       const first = this.index.add(label, row) ?? row;
@@ -119,7 +120,7 @@ export class EnrolledClasses {
       }
       this.samples[row] = samples?.[i] ?? 1;
       this.templates?.add(row, first, names?.[i] ?? ONLY);
-    });
+    }
     this.centers.add(values);
   }
 
@@ -257,7 +258,7 @@ export class EnrolledClasses {
  * What makes a mean of unit vectors of a center: one of a single sample may have any length; and what is longer than 1 is of
  * version 0.2, whose means were of samples as they came. Of these only the direction is known.
  */
-function directionFactor(center: Float32Array, samples: number): number {
+export function directionFactor(center: Float32Array, samples: number): number {
   const inverse = inverseLength(center);
   return samples === 1 ? inverse : Math.min(1, inverse);
 }

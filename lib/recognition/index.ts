@@ -3,7 +3,10 @@
  *
  * @module tfjs-center-loss/recognition
  */
-export type {Calibration, CalibrationGoal, TradeOffPoint} from './calibration.js';
+export type {Identification, Verification} from './answers.js';
+export type {Calibration, Confusion, TradeOffPoint} from './calibration.js';
+export type {CalibrationGoal} from './calibration/goal.js';
+export type {Assurance} from './calibration/promise.js';
 export type {Features} from './features.js';
 export {auroc} from './evaluation/auroc.js';
 export {compactness} from './evaluation/compactness.js';
@@ -16,6 +19,6 @@ export {recallAt1} from './evaluation/recall_at_1.js';
 export {rocCurve} from './evaluation/roc_curve.js';
 export type {RocPoint} from './evaluation/roc_curve.js';
 export {Recognizer} from './recognizer.js';
-export type {Identification, RecognizerArgs, Verification} from './recognizer.js';
+export type {RecognizerArgs} from './recognizer.js';
 export type {ClassData, RecognizerData} from './recognizer_data.js';
 export type {Score} from './scoring.js';

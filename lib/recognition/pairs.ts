@@ -16,13 +16,19 @@ export interface Labelled {
   labels: readonly string[];
 }
 
-/** Pairs of samples with the same label: all, or `MAX_PAIRS` drawn from all. They do not depend on the order of the samples. */
-export function samePairs(labelled: Labelled): Pair[] {
+/**
+ * Pairs of samples with the same label: all, or `MAX_PAIRS` drawn from all. They do not depend on the order of the samples.
+ *
+ * @param isDisjoint Whether no sample may be in two pairs: then they are half as many as samples, and independent.
+ */
+export function samePairs(labelled: Labelled, isDisjoint = false): Pair[] {
   const {rows, ends} = sorted(labelled);
-  return draw(
-    rows,
-    ends.map((end, i) => [i + 1, end]),
-  );
+  return isDisjoint
+    ? disjoint(rows, ends, true)
+    : draw(
+        rows,
+        ends.map((end, i) => [i + 1, end]),
+      );
 }
 
 /**
@@ -30,13 +36,15 @@ export function samePairs(labelled: Labelled): Pair[] {
  *
  * @param unknown Samples of no known class. Two of these may be the same or not: they make no pair.
  */
-export function differentPairs(labelled: Labelled, unknown: Matrix): Pair[] {
+export function differentPairs(labelled: Labelled, unknown: Matrix, isDisjoint = false): Pair[] {
   const {rows, ends} = sorted(labelled);
   const all = [...rows, ...rowsOf(unknown).sort(compareRows)];
-  return draw(
-    all,
-    ends.map((end) => [end, all.length]),
-  );
+  return isDisjoint
+    ? disjoint(all, ends, false)
+    : draw(
+        all,
+        ends.map((end) => [end, all.length]),
+      );
 }
 
 /** Samples by label and then by their numbers, and for each, where those of its label end. */
@@ -77,7 +85,7 @@ function endsOfLabels(labels: readonly string[]): number[] {
 function draw(samples: readonly Float32Array[], partners: readonly (readonly [number, number])[]): Pair[] {
   const total = partners.reduce((sum, [from, to]) => sum + to - from, 0);
   const count = Math.min(total, MAX_PAIRS);
-  const random = randomNumbers();
+  const random = randomNumbers(0);
   const pairs: Pair[] = [];
   let i = 0;
   /** How many pairs there are with samples before `i`. */
@@ -96,13 +104,55 @@ function draw(samples: readonly Float32Array[], partners: readonly (readonly [nu
   return pairs;
 }
 
+/**
+ * Pairs of which no two share a sample: samples in a random order are taken two by two, those of each label by themselves for pairs
+ * that are the same. The order is drawn by the numbers of the samples, and not by how these are sorted: neighbours are alike.
+ *
+ * @param ends For each sample with a label, where those of its label end.
+ */
+function disjoint(samples: readonly Float32Array[], ends: readonly number[], same: boolean): Pair[] {
+  const random = randomNumbers(hashOf(samples));
+  const order = samples.map((_, i) => i);
+  for (let left = order.length - 1; left > 0; left--) {
+    const drawn = Math.floor(random() * (left + 1));
+    [order[left], order[drawn]] = [order[drawn] as number, order[left] as number];
+  }
+  const pairs: Pair[] = [];
+  const waiting = new Map<number | undefined, number>();
+  for (const i of order) {
+    const group = same ? ends[i] : 0;
+    const first = waiting.get(group);
+    if (first === undefined) {
+      waiting.set(group, i);
+    } else {
+      waiting.delete(group);
+      if ((ends[first] === ends[i]) === same) {
+        pairs.push([sampleAt(samples, first), sampleAt(samples, i)]);
+      }
+    }
+  }
+  return pairs;
+}
+
+/** Any number that hardly two lists of rows have in common. */
+function hashOf(rows: readonly Float32Array[]): number {
+  let hash = 0;
+  for (const row of rows) {
+    // The sum makes 0 of -0, which are sorted as one.
+    for (const bits of new Int32Array(row.map((value) => value + 0).buffer)) {
+      hash = Math.imul(hash ^ bits ^ (hash >>> 15), 0x01000193) + 1;
+    }
+  }
+  return hash;
+}
+
 function sampleAt(samples: readonly Float32Array[], i: number): Float32Array {
   return samples[i] as Float32Array;
 }
 
-/** From 0 to below 1, the same ones each time: the generator mulberry32 of Tommy Ettinger, begun with 0. */
-function randomNumbers(): () => number {
-  let state = 0;
+/** From 0 to below 1, the same ones for the same begin: the generator mulberry32 of Tommy Ettinger. */
+function randomNumbers(begin: number): () => number {
+  let state = begin;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let bits = Math.imul(state ^ (state >>> 15), 1 | state);

@@ -1,7 +1,12 @@
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
-import {checkGoal, isAccepted, pairsFor, reportOf, thresholdsFor, withoutLabel} from './calibration.js';
-import type {Calibration, CalibrationGoal, Thresholds} from './calibration.js';
+import type {Identification, Verification} from './answers.js';
+import {calibration, checkThreshold, isAccepted, withoutLabel} from './calibration.js';
+import type {Calibration, Thresholds} from './calibration.js';
+import {checkGoal} from './calibration/goal.js';
+import type {CalibrationGoal} from './calibration/goal.js';
+import {knownScores, shareUpTo} from './calibration/known_scores.js';
+import type {KnownScores} from './calibration/known_scores.js';
 import {EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth, readFeatures, readLabelledFeatures} from './features.js';
 import type {Features} from './features.js';
@@ -12,6 +17,7 @@ import type {Head, RecognizerData, Saved} from './recognizer_data.js';
 import {checkScore, DEFAULT_SCORE, nearestClasses, pairScore, scoreSamples} from './scoring.js';
 import type {Score} from './scoring.js';
 import {rowOf} from './search/matrix.js';
+import {inverseLength} from './search/vectors.js';
 import {checkTemplates, ONLY} from './templates.js';
 import type {TemplatesOption} from './templates.js';
 
@@ -19,34 +25,13 @@ import type {TemplatesOption} from './templates.js';
 export interface RecognizerArgs {
   /** What samples score; see `Score`. */
   readonly score?: Score;
-  /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as a Float32Array. */
+  /** How many numbers the features of a sample are, at most 2²⁴. Needed only if the first come as several samples in one Float32Array. */
   readonly width?: number;
   /**
    * What samples become that are enrolled without a name for their template: `'mean'`, one template of the class, the mean of
    * them all; or `'each'`, a template of its own for every sample. `'mean'` by default.
    */
   readonly templates?: TemplatesOption;
-}
-
-/** The answer to: who is it? */
-export interface Identification {
-  /** The label of the nearest class, if the sample is accepted as one of it; undefined: none of these. */
-  label: string | undefined;
-  accepted: boolean;
-  /** The k nearest classes, the nearest first; of equally near ones the one enrolled first. */
-  nearest: {
-    label: string;
-    score: number;
-    /** The name of the template that scores this, if the class has several. */
-    template?: string;
-  }[];
-}
-
-/** The answer to: are these two the same? */
-export interface Verification {
-  same: boolean;
-  /** Higher means more alike. */
-  score: number;
 }
 
 /**
@@ -69,7 +54,8 @@ export class Recognizer {
   private readonly givenTemplates: TemplatesOption;
   private givenWidth: number | undefined;
   private classes: EnrolledClasses | undefined;
-  private thresholds: Thresholds | undefined;
+  private thresholds: Thresholds = {all: undefined, byLabel: undefined, pairs: undefined};
+  private known: KnownScores = {samples: undefined, pairs: undefined};
 
   /** @throws ValueError for an unknown score or option, or a width that is no whole number from 1 to 2²⁴. */
   constructor(args: RecognizerArgs = {}) {
@@ -115,6 +101,39 @@ export class Recognizer {
   /** What samples score. */
   get score(): Score {
     return this.givenScore;
+  }
+
+  /**
+   * The lowest accepted score; undefined before calibration, when everything is accepted. One that is set is for all classes: the
+   * thresholds that classes have of their own are gone. A `'distance'` score is a negated distance: -0.6 accepts distances up
+   * to 0.6.
+   *
+   * @throws ValueError for what is neither a finite number nor undefined.
+   * @example
+   * ```js
+   * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
+   * recognizer.threshold = -2.5;
+   * const [near, far] = await recognizer.identify([[2, 1], [3, 3]]);
+   * console.log(near.label, far.label); // cat undefined
+   * ```
+   */
+  get threshold(): number | undefined {
+    return this.thresholds.all;
+  }
+
+  set threshold(threshold: number | undefined) {
+    checkThreshold(threshold, 'threshold');
+    this.thresholds = {...this.thresholds, all: threshold, byLabel: undefined};
+  }
+
+  /** The same for `verify`, which cannot do without. */
+  get pairThreshold(): number | undefined {
+    return this.thresholds.pairs;
+  }
+
+  set pairThreshold(threshold: number | undefined) {
+    checkThreshold(threshold, 'pairThreshold');
+    this.thresholds = {...this.thresholds, pairs: threshold};
   }
 
   /** The enrolled classes, in the order of their enrolment. */
@@ -190,20 +209,22 @@ export class Recognizer {
       classes.removeTemplate(row);
     }
     if (classes.indexOf(label) === undefined) {
-      this.thresholds = this.thresholds && withoutLabel(this.thresholds, label);
+      this.thresholds = withoutLabel(this.thresholds, label);
     }
     return true;
   }
 
   /**
-   * Chooses from which score on samples are accepted, by samples that were not used for training or enrolment. Replaces an
-   * earlier calibration. The promise is for new samples like these, on average over calibrations: with 1,000 samples at
-   * 95 %, the accepted share of new ones has a standard deviation of 0.7 points.
+   * Chooses from which score on samples are accepted, by samples that were not used for training or, without `leaveOneOut`,
+   * enrolment. Replaces an earlier calibration. The promise is for new samples like these. It holds on average over calibrations:
+   * with 1,000 samples at 95 %, the accepted share of new ones has a standard deviation of 0.7 points. With `confidence` it holds
+   * for this calibration, with that probability.
    *
    * @param samples Samples of known classes.
    * @param labels The class of each.
    * @param goal The share of known samples to accept, or of unknown ones to let in.
-   * @throws ValueError for wrong features or goals, a label that is not enrolled, and if nothing is enrolled.
+   * @throws ValueError for wrong features or goals, a label that is not enrolled, a class of one sample with
+   *   `leaveOneOut`, and if nothing is enrolled.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
@@ -228,14 +249,16 @@ export class Recognizer {
     const classes = this.enrolled(caller);
     classes.checkEnrolled(names, caller);
     this.checkRelative(classes, caller);
-    const pairs = pairsFor(wanted, {known, labels: names}, unknown);
-    const scored = scoreSamples(classes, this.score, {known, labels: names, unknown}, pairs);
-    this.thresholds = thresholdsFor(scored, wanted);
-    return reportOf(scored, this.thresholds);
+    const scored = scoreSamples(classes, this.score, {known, labels: names}, unknown, wanted);
+    const {thresholds, report} = calibration(scored, wanted, classes.size);
+    this.thresholds = thresholds;
+    this.known = knownScores(scored);
+    return report;
   }
 
   /**
-   * Names the class of each sample, or says that it is none. Before `calibrate` everything is accepted.
+   * Names the class of each sample, or says that it is none. Before `calibrate` everything is accepted but, with `'cosine'`, a
+   * sample of zeros, which has no direction.
    *
    * @param args `k`: so many of the nearest classes are returned, all of them if there are fewer; 1 by default.
    * @throws ValueError for wrong features, other options, a k that is no whole number of at least 1, if nothing is enrolled,
@@ -251,13 +274,16 @@ export class Recognizer {
     this.enrolled(caller);
     const matrix = await readFeatures(samples, this.width, caller);
     const classes = this.enrolled(caller);
-    if (this.thresholds) {
+    const {score, thresholds, known} = this;
+    if (thresholds.all !== undefined) {
       this.checkRelative(classes, caller);
     }
-    return nearestClasses(classes, matrix, k, this.score).map((found) => {
-      const [best] = found;
-      const accepted = best !== undefined && (!this.thresholds || isAccepted(best, this.thresholds));
-      return {label: accepted ? best.label : undefined, accepted, nearest: found};
+    return nearestClasses(classes, matrix, k, score).map((nearest, i) => {
+      const [best] = nearest;
+      const isLikeAny = thresholds.all !== undefined || score !== 'cosine' || inverseLength(rowOf(matrix, i)) > 0;
+      const accepted = best !== undefined && isLikeAny && isAccepted(best, thresholds);
+      const typicality = best && shareUpTo(known.samples, best.score);
+      return {label: accepted ? best.label : undefined, accepted, typicality, nearest};
     });
   }
 
@@ -266,12 +292,13 @@ export class Recognizer {
    *
    * @param first `[samples, width]`
    * @param second As many.
-   * @throws ValueError for wrong features, for another number of samples, and before `calibrate` with two samples to compare.
+   * @throws ValueError for wrong features, for another number of samples, and without a `pairThreshold`, which `calibrate`
+   *   chooses if there are two samples to compare.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 0]], ['cat', 'dog']);
    * await recognizer.calibrate([[0, 0], [0, 2], [8, 1]], ['cat', 'cat', 'dog']);
-   * console.log(await recognizer.verify([[3, 3]], [[3, 4]])); // [{same: true, score: -1}]
+   * console.log(await recognizer.verify([3, 3], [3, 4])); // [{same: true, score: -1, typicality: 1}]
    * ```
    */
   async verify(first: Features, second: Features): Promise<Verification[]> {
@@ -286,13 +313,15 @@ export class Recognizer {
     if (one.rows !== other.rows) {
       throw new ValueError(`${caller}: expected as many samples as in first, ${one.rows}, but got ${other.rows}.`);
     }
-    const threshold = this.thresholds?.pairs;
-    if (threshold === undefined) {
-      throw new ValueError(`${caller}: expected calibrate to be called before, with samples that can be paired.`);
+    const {pairThreshold, known} = this;
+    if (pairThreshold === undefined) {
+      throw new ValueError(
+        `${caller}: expected calibrate to be called before, with samples that can be paired, or pairThreshold to be set.`,
+      );
     }
     return Array.from({length: one.rows}, (_, i) => {
       const score = pairScore(rowOf(one, i), rowOf(other, i), this.score);
-      return {same: score >= threshold, score};
+      return {same: score >= pairThreshold, score, typicality: shareUpTo(known.pairs, score)};
     });
   }
 
@@ -346,7 +375,7 @@ export class Recognizer {
     return Recognizer.fromSaved(readBytes(bytes, caller), caller);
   }
 
-  private static fromSaved({score, width, templates, rows, thresholds}: Saved, caller: string): Recognizer {
+  private static fromSaved({score, width, templates, rows, thresholds, known}: Saved, caller: string): Recognizer {
     checkRows(rows, caller);
     const recognizer = new Recognizer({score, ...(width === undefined ? {} : {width}), templates});
     if (width !== undefined && rows.labels.length > 0) {
@@ -354,15 +383,17 @@ export class Recognizer {
         classes.add(rows, caller);
       });
     }
-    if (thresholds?.byLabel) {
+    if (thresholds.byLabel) {
       recognizer.enrolled(caller).checkEnrolled([...thresholds.byLabel.keys()], caller);
     }
     recognizer.thresholds = thresholds;
+    recognizer.known = known;
     return recognizer;
   }
 
   private get head(): Head {
-    return {score: this.score, width: this.width, templates: this.givenTemplates, thresholds: this.thresholds};
+    const {score, width, givenTemplates: templates, thresholds, known} = this;
+    return {score, width, templates, thresholds, known};
   }
 
   private get width(): number | undefined {

@@ -34,12 +34,13 @@ export function bytesOf(head: Head, enrolled: EnrolledClasses | undefined): Uint
     names.push(enrolled.nameOf(row));
     samples.push(enrolled.samplesOf(row));
   });
-  const own = head.thresholds?.byLabel;
+  const own = head.thresholds.byLabel;
   const columns: Record<(typeof COLUMNS)[number], unknown> = {
     labels,
     // Left out where each class has but one template, without a name.
     names: names.every((name) => name === ONLY) ? undefined : names,
-    samples,
+    // Left out where each is the mean of one sample.
+    samples: samples.every((count) => count === 1) ? undefined : samples,
     thresholds: own && [...own],
   };
   const encoder = new TextEncoder();
@@ -75,7 +76,7 @@ export function readBytes(given: Uint8Array, caller: string): Saved {
   const bytes = given.byteOffset % WORD_BYTES === 0 ? given : given.slice();
   const {buffer, byteOffset, length} = bytes;
   const end = length - WORD_BYTES;
-  if (end < HEAD_START || [...MAGIC].some((character, i) => character.charCodeAt(0) !== bytes[i])) {
+  if (end < HEAD_START || new TextEncoder().encode(MAGIC).some((code, i) => code !== bytes[i])) {
     throw new ValueError(`${caller}: expected what toBytes gives, but got ${length} bytes of something else.`);
   }
   const view = new DataView(buffer, byteOffset, length);
@@ -106,7 +107,7 @@ export function readBytes(given: Uint8Array, caller: string): Saved {
     rows: {
       labels: column(labels, 'labels', isString),
       names: names === undefined ? undefined : column(names, 'names', isString),
-      samples: column(samples, 'samples', isCount),
+      samples: samples === undefined ? undefined : column(samples, 'samples', isCount),
       values: new Float32Array(buffer, byteOffset + start, size),
     },
     thresholds: withOwn(head.thresholds, column(thresholds ?? [], 'thresholds', isThreshold), caller),

@@ -1,7 +1,9 @@
-import {decodeBase64, encodeBase64} from '../base64.js';
+import {encodeBase64} from '../base64.js';
 import {quote, ValueError} from '../errors.js';
 import {checkOptions} from '../options.js';
 import type {Thresholds} from './calibration.js';
+import {readKnownScores} from './calibration/known_scores.js';
+import type {KnownScores} from './calibration/known_scores.js';
 import type {AddedRows, EnrolledClasses} from './enrolled_classes.js';
 import {checkWidth, IN_RANGE, indexOutOfRange} from './features.js';
 import {checkLabel} from './labels.js';
@@ -28,6 +30,10 @@ export interface RecognizerData {
   threshold?: number | undefined;
   /** The same for two samples. */
   pairThreshold?: number | undefined;
+  /** What the known samples of the calibration scored, ascending: at most 1,000 quantiles. Versions before did not save them. */
+  scores?: readonly number[] | undefined;
+  /** The same of pairs of them with the same label. */
+  pairScores?: readonly number[] | undefined;
   /** `'each'` where every sample becomes a template of its own. */
   templates?: string | undefined;
   classes: ClassData[];
@@ -50,9 +56,9 @@ const VALUE_BYTES = 4;
 
 function encodeValues(values: Float32Array): string {
   const bytes = new DataView(new ArrayBuffer(VALUE_BYTES * values.length));
-  values.forEach((value, i) => {
-    bytes.setFloat32(VALUE_BYTES * i, value, true);
-  });
+  for (let i = 0; i < values.length; i++) {
+    bytes.setFloat32(VALUE_BYTES * i, values[i] as number, true);
+  }
   return encodeBase64(new Uint8Array(bytes.buffer));
 }
 
@@ -61,16 +67,19 @@ export interface Head {
   score: Score;
   width: number | undefined;
   templates: TemplatesOption;
-  thresholds: Thresholds | undefined;
+  thresholds: Thresholds;
+  known: KnownScores;
 }
 
 /** The same as plain data. */
-export function headOf({score, width, templates, thresholds}: Head): Omit<RecognizerData, 'classes'> {
+export function headOf({score, width, templates, thresholds, known}: Head): Omit<RecognizerData, 'classes'> {
   return {
     score,
     width,
-    threshold: thresholds?.all,
-    pairThreshold: thresholds?.pairs,
+    threshold: thresholds.all,
+    pairThreshold: thresholds.pairs,
+    scores: known.samples,
+    pairScores: known.pairs,
     ...(templates === 'each' ? {templates} : {}),
   };
 }
@@ -90,7 +99,7 @@ export function dataOf(head: Head, enrolled: EnrolledClasses | undefined): Recog
       samples: enrolled.samplesOf(row),
       center: encodeValues(enrolled.centers.row(row)),
       // A class has one threshold, whatever its templates.
-      threshold: enrolled.labels[row] === label ? head.thresholds?.byLabel?.get(label) : undefined,
+      threshold: enrolled.labels[row] === label ? head.thresholds.byLabel?.get(label) : undefined,
     });
   });
   return {format, ...headOf(head), classes};
@@ -101,7 +110,7 @@ export interface Saved extends Head {
   rows: AddedRows;
 }
 
-const HEAD_NAMES = ['score', 'width', 'threshold', 'pairThreshold'];
+const HEAD_NAMES = ['score', 'width', 'threshold', 'pairThreshold', 'scores', 'pairScores'];
 const CLASS_NAMES = ['label', 'samples', 'center', 'threshold'];
 
 /** @throws ValueError for a number of a format that is none of these, the last of which is the newest. */
@@ -123,17 +132,18 @@ export function checkFormat(format: unknown, known: readonly number[], caller: s
 export function readData(data: unknown, caller: string): Saved {
   const {format = FORMAT, classes} = Object(data) as Partial<Record<string, unknown>>;
   checkFormat(format, [FORMAT, FORMAT_WITH_TEMPLATES], caller);
-  const has = format === FORMAT ? {head: [], class: []} : {head: ['templates'], class: ['template']};
-  const head = readHead(data, ['format', ...has.head, 'classes'], caller);
+  const hasTemplates = format === FORMAT_WITH_TEMPLATES;
+  const head = readHead(data, ['format', ...(hasTemplates ? ['templates'] : []), 'classes'], caller);
+  const known = [...CLASS_NAMES, ...(hasTemplates ? ['template'] : [])];
   if (!Array.isArray(classes)) {
     throw new ValueError(`${caller}: expected classes to be an array, but got ${quote(classes)}.`);
   }
   const own: (readonly [string, unknown])[] = [];
-  const [labels, names, samples, centers]: [string[], string[], number[], Float32Array[]] = [[], [], [], []];
+  const [labels, names, samples, centers]: [string[], string[], number[], string[]] = [[], [], [], []];
   let {width} = head;
   // Not map, which passes over what is missing.
   for (const one of classes as unknown[]) {
-    checkOptions(one, [...CLASS_NAMES, ...has.class], caller);
+    checkOptions(one, known, caller);
     const {label, template = ONLY, samples: count, center, threshold} = one as Partial<Record<string, unknown>>;
     checkLabel(label, caller);
     checkLabel(template, caller, 'a template');
@@ -143,22 +153,19 @@ export function readData(data: unknown, caller: string): Saved {
           `but got ${quote(count)}.`,
       );
     }
-    const values = decodeValues(center, label, width, caller);
-    width ??= values.length;
+    const characters = centerOf(center, width, label, caller);
+    width ??= characters.length / VALUE_BYTES;
     checkWidth(width, caller);
     labels.push(label);
     names.push(template);
     samples.push(count);
-    centers.push(values);
+    centers.push(characters);
     if (threshold !== undefined) {
       own.push([label, threshold]);
     }
   }
-  const values = new Float32Array(centers.length * (width ?? 0));
-  centers.forEach((center, i) => {
-    values.set(center, i * center.length);
-  });
-  const rows = {labels, names: format === FORMAT ? undefined : names, samples, values};
+  const values = valuesOf(centers, width ?? 0);
+  const rows = {labels, names: hasTemplates ? names : undefined, samples, values};
   return {...head, width, rows, thresholds: withOwn(head.thresholds, own, caller)};
 }
 
@@ -187,34 +194,38 @@ export function checkRows({labels, names, values}: AddedRows, caller: string): v
 /** Reads what a recognizer is beside its classes. */
 export function readHead(data: unknown, otherNames: readonly string[], caller: string): Head {
   checkOptions(data, [...HEAD_NAMES, ...otherNames], caller);
-  const {score, width, templates, threshold, pairThreshold} = data as Partial<Record<string, unknown>>;
+  const {score, width, templates, threshold, pairThreshold, scores, pairScores} = data as Partial<
+    Record<string, unknown>
+  >;
   checkScore(score, caller);
   if (width !== undefined) {
     checkWidth(width, caller);
   }
   const all = optionalNumber(threshold, 'threshold', caller);
   const pairs = optionalNumber(pairThreshold, 'pairThreshold', caller);
-  if (all === undefined && pairs !== undefined) {
-    throw noThreshold(caller);
-  }
-  const thresholds = all === undefined ? undefined : {all, byLabel: undefined, pairs};
-  return {score, width, templates: checkTemplates(templates, caller), thresholds};
+  return {
+    score,
+    width,
+    templates: checkTemplates(templates, caller),
+    thresholds: {all, byLabel: undefined, pairs},
+    known: readKnownScores(scores, pairScores, caller),
+  };
 }
 
 /** With the thresholds that classes have of their own. */
 export function withOwn(
-  thresholds: Thresholds | undefined,
+  thresholds: Thresholds,
   own: readonly (readonly [string, unknown])[],
   caller: string,
-): Thresholds | undefined {
+): Thresholds {
   const byLabel = new Map(
     own.map(([label, threshold]) => [label, optionalNumber(threshold, 'threshold', caller) ?? NaN] as const),
   );
   if (own.length === 0) {
     return thresholds;
   }
-  if (!thresholds) {
-    throw noThreshold(caller);
+  if (thresholds.all === undefined) {
+    throw new ValueError(`${caller}: expected a threshold beside those of classes, but got none.`);
   }
   if (byLabel.size < own.length) {
     throw new ValueError(`${caller}: expected one threshold a class, but got ${own.length} for ${byLabel.size}.`);
@@ -222,35 +233,46 @@ export function withOwn(
   return {...thresholds, byLabel};
 }
 
-function noThreshold(caller: string): ValueError {
-  return new ValueError(`${caller}: expected a threshold beside those of pairs and classes, but got none.`);
-}
-
 /** Whether it is a number of samples that a center can be the mean of. */
 export function isCount(samples: unknown): samples is number {
   return Number.isSafeInteger(samples) && (samples as number) >= 1;
 }
 
-/** @throws ValueError for what is not so many float32 numbers in Base64. */
-function decodeValues(center: unknown, label: string, width: number | undefined, caller: string): Float32Array {
-  let bytes: Uint8Array<ArrayBuffer> | undefined;
+/**
+ * The bytes of a center, a character each.
+ *
+ * @throws ValueError for what is not so many float32 numbers in Base64.
+ */
+function centerOf(center: unknown, width: number | undefined, label: string, caller: string): string {
+  let characters: string | undefined;
   try {
-    bytes = typeof center === 'string' ? decodeBase64(center) : undefined;
+    characters = typeof center === 'string' ? atob(center) : undefined;
   } catch {
     // It is told below.
   }
-  const size = bytes && bytes.length / VALUE_BYTES;
-  if (!bytes || !Number.isInteger(size) || (width ?? size) !== size) {
+  const size = characters === undefined ? undefined : characters.length / VALUE_BYTES;
+  if (characters === undefined || !Number.isInteger(size) || (width ?? size) !== size) {
     throw new ValueError(
       `${caller}: expected the center of class ${quote(label)} to be ${width ?? 'some'} float32 numbers in Base64, ` +
         `but got ${quote(Number.isInteger(size) ? size : center)}.`,
     );
   }
-  const view = new DataView(bytes.buffer);
-  const values = new Float32Array(bytes.length / VALUE_BYTES);
-  for (let i = 0; i < values.length; i++) {
-    values[i] = view.getFloat32(VALUE_BYTES * i, true);
-  }
+  return characters;
+}
+
+/** All centers, one after the other: an array for each would take longer than all else. */
+function valuesOf(centers: readonly string[], width: number): Float32Array {
+  const values = new Float32Array(centers.length * width);
+  const view = new DataView(values.buffer);
+  centers.forEach((characters, row) => {
+    const start = row * width;
+    for (let i = 0; i < characters.length; i++) {
+      view.setUint8(VALUE_BYTES * start + i, characters.charCodeAt(i));
+    }
+    for (let i = start; i < start + width; i++) {
+      values[i] = view.getFloat32(VALUE_BYTES * i, true);
+    }
+  });
   return values;
 }
 

@@ -1,5 +1,8 @@
 import {quote, ValueError} from '../errors.js';
+import type {CalibrationGoal} from './calibration/goal.js';
+import {leavingOneOut} from './calibration/leave_one_out.js';
 import type {EnrolledClasses} from './enrolled_classes.js';
+import {differentPairs, samePairs} from './pairs.js';
 import type {Labelled, Pair} from './pairs.js';
 import type {Matrix} from './search/matrix.js';
 import {nearest} from './search/nearest.js';
@@ -69,7 +72,9 @@ export interface Scored {
   /** Of the known samples. */
   labels: readonly string[];
   unknown: readonly ScoredClass[] | undefined;
-  /** Scores of pairs of samples. */
+  /** Scores of pairs of samples with the same label. */
+  same: readonly number[];
+  /** Of those pairs by which the goal is reached: it says how many of their kind are to be taken for the same. */
   pairs: readonly number[];
 }
 
@@ -90,14 +95,20 @@ export function nearestClasses(classes: EnrolledClasses, samples: Matrix, k: num
 export function scoreSamples(
   classes: EnrolledClasses,
   score: Score,
-  {known, labels, unknown}: Labelled & {unknown: Matrix | undefined},
-  pairs: readonly Pair[],
+  labelled: Labelled,
+  unknown: Matrix | undefined,
+  {falseAccept, confidence, leaveOneOut = false}: CalibrationGoal,
 ): Scored {
   const judge = (samples: Matrix) => nearestClasses(classes, samples, 1, score).flat();
+  const scoresOf = (pairs: readonly Pair[]) => pairs.map(([first, second]) => pairScore(first, second, score));
+  // All that is known of ranks is known of independent scores: with confidence, no two pairs share a sample.
+  const isDisjoint = confidence !== undefined;
+  const same = scoresOf(samePairs(labelled, isDisjoint));
   return {
-    known: judge(known),
-    labels,
+    known: leaveOneOut ? leavingOneOut(classes, labelled, judge) : judge(labelled.known),
+    labels: labelled.labels,
     unknown: unknown && judge(unknown),
-    pairs: pairs.map(([first, second]) => pairScore(first, second, score)),
+    same,
+    pairs: falseAccept !== undefined && unknown ? scoresOf(differentPairs(labelled, unknown, isDisjoint)) : same,
   };
 }

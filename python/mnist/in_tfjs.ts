@@ -6,7 +6,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import {detachCenterLoss, softmaxCrossEntropy} from 'tfjs-center-loss';
 
 import {IMAGE_SIZE, NUM_CLASSES, parseIdxImages, parseIdxLabels} from '../../demo/mnist/idx.js';
-import {fileSystem} from '../../demo/node/file_system_io.js';
+import {folder as inFolder} from 'tfjs-center-loss/node';
 
 /** What `python -m mnist` has trained: evaluates it, classifies with it, trains it on, and saves it for the way back. */
 const [data = '', trained = '', trainedOn = '', batchSize = '', steps = ''] = process.argv.slice(2);
@@ -31,7 +31,7 @@ function countRight(classifier: tf.LayersModel, pictures: tf.Tensor4D, labels: t
 
 tf.enableProdMode();
 await tf.setBackend('wasm');
-const model = await tf.loadLayersModel(fileSystem(trained));
+const model = await tf.loadLayersModel(inFolder(trained));
 const classifier = detachCenterLoss(model);
 const [pictures, labels] = await readPictures('t10k');
 console.log('right:', countRight(classifier, pictures, labels));
@@ -53,4 +53,4 @@ for (let begin = 0; begin < ys.size; begin += batch) {
 
 await tf.setBackend('wasm');
 console.log('right:', countRight(classifier, pictures, labels));
-await model.save(fileSystem(trainedOn));
+await model.save(inFolder(trainedOn));

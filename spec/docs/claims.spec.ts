@@ -28,6 +28,49 @@ describe('The page on troubleshooting', () => {
       'target expected a batch of elements where each example has shape',
       ({model, images, labels}) => model.fit([images, labels], labels),
     ],
+    ...(['fit', 'evaluate', 'trainOnBatch'] as const).map((name): [string, (data: ExampleData) => unknown] => [
+      'expects 2 Tensor(s), but only received one Tensor',
+      ({model, images, targets}) => model[name](images, targets),
+    ]),
+    [
+      'LayersModel has 2 inputs, but the dataset provides 1 inputs',
+      ({model, images, targets}) =>
+        model.fitDataset(tf.data.zip({xs: rowsOf(images), ys: rowsOf(targets)}).batch(8), {epochs: 1, verbose: 0}),
+    ],
+    [
+      'LayersModel has 2 inputs, but the dataset provides 1 inputs',
+      ({model, images, labels, targets}) => {
+        const samples = tf.data.zip({images: rowsOf(images), labels: rowsOf(labels), ys: rowsOf(targets)});
+        const listed = samples.map((it) => {
+          const {images: image, labels: label, ys} = it as Record<string, tf.Tensor>;
+          return {xs: [image, label], ys};
+        });
+        return model.fitDataset(listed.batch(8) as tf.data.Dataset<never>, {epochs: 1, verbose: 0});
+      },
+    ],
+    [
+      'Unknown entry in loss dictionary',
+      ({model}) => {
+        model.compile({optimizer: 'sgd', loss: {logits: 'categoricalCrossentropy', center_loss: 'meanSquaredError'}});
+      },
+    ],
+    [
+      'expected label to have 3 dimension(s)',
+      ({labels, targets}) => {
+        const convolution = tf.layers.conv2d({inputShape: [8, 8, 1], filters: 4, kernelSize: 3, name: 'convolution'});
+        const layers = [convolution, tf.layers.flatten(), tf.layers.dense({units: 10})];
+        const model = attachCenterLoss(tf.sequential({layers}), {featureLayer: 'convolution', numClasses: 10});
+        model.compile({optimizer: 'sgd', loss: softmaxCrossEntropy});
+        return model.fit([tf.zeros([60, 8, 8, 1]), labels], targets, {verbose: 0});
+      },
+    ],
+    [
+      "Argument 'x' passed to 'floor' must be float32 tensor",
+      ({model, images, labels}) => {
+        model.compile({optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy'});
+        return model.fit([images, labels], labels, {verbose: 0});
+      },
+    ],
     ['Expected to see 2 Tensor(s), but instead got 1', ({model, images}) => model.predict(images)],
     [
       'the Array of Tensors that you are passing to your model is not the size',
@@ -107,6 +150,7 @@ describe('The guide', () => {
     model.optimizer.dispose();
     model.dispose();
     classifier.dispose();
+    others.backbone.dispose();
     tf.dispose(Object.values(others).filter((value) => value instanceof tf.Tensor));
     expect(tf.memory().numTensors).toBe(numTensors);
   });
@@ -133,6 +177,11 @@ describe('The guide', () => {
     expect(classifier.getLayer('embedding').output).toBeInstanceOf(tf.SymbolicTensor);
   });
 });
+
+/** A dataset of the samples of a tensor. */
+function rowsOf(tensor: tf.Tensor): tf.data.Dataset<tf.TensorContainer> {
+  return tf.data.array(tensor.arraySync() as tf.TensorContainer[]);
+}
 
 /** Float32 sums of some dozens of terms, in another order. */
 const RELATIVE_ERROR = 1e-5;

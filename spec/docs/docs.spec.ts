@@ -1,19 +1,32 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {inspect} from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+// The IndexedDB of browsers, in memory.
+import 'fake-indexeddb/auto';
 import * as api from 'tfjs-center-loss';
 import {fakeBrowserStorage} from './browser_storage.js';
 import {makeExampleData} from './example_data.js';
-import {examplesOf, programOf, run, typeErrors} from './examples.js';
+import {examplesOf, outputIn, programOf, run, typeErrors} from './examples.js';
 import {readPage} from './page.js';
 import type {Page} from './page.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Its examples continue each other from the first to the last; those of other pages are given data. */
 const README = 'README.md';
-const PAGES = [README, 'docs/guide.md', 'docs/mathematics.md', 'docs/migration.md', 'docs/recognition.md'];
+const PAGES = [
+  README,
+  'docs/guide.md',
+  'docs/mathematics.md',
+  'docs/migration.md',
+  'docs/privacy.md',
+  'docs/recognition.md',
+  'docs/transfer.md',
+];
+/** Where a comment behind `console.log` is what it prints. */
+const PAGES_WITH_OUTPUT = ['docs/migration.md', 'docs/privacy.md', 'docs/transfer.md'];
 /** Whose links are followed. */
 const DOCUMENTS = ['', 'docs/', 'lib/', 'studies/'].flatMap((folder) =>
   readdirSync(path.join(ROOT, folder))
@@ -27,6 +40,8 @@ await tf.setBackend('wasm');
 
 const startFolder = process.cwd();
 const scratchFolder = mkdtempSync(path.join(tmpdir(), 'examples-'));
+// Some examples read what packages bring along, from where readers have them.
+symlinkSync(path.join(ROOT, 'node_modules'), path.join(scratchFolder, 'node_modules'), 'junction');
 const pages = PAGES.map((name) => {
   const page = readPage(path.join(ROOT, name));
   const examples = name === README ? [programOf(page, name)] : examplesOf(page, name, Object.keys(makeExampleData()));
@@ -56,7 +71,13 @@ describe.each(pages)('$name', ({name, page, examples}) => {
     'runs: $title',
     async (example) => {
       const data = name === README ? {} : makeExampleData();
+      const logged = jest.mocked(console.log);
+      logged.mockClear();
       await expect(run(example, data, (module) => import(module))).resolves.toBeUndefined();
+      const printed = logged.mock.calls.map((values) =>
+        values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' '),
+      );
+      expect(printed).toEqual(expect.arrayContaining(PAGES_WITH_OUTPUT.includes(name) ? outputIn(example) : []));
     },
     // On a busy machine; nothing depends on it.
     600_000,
@@ -91,6 +112,16 @@ it.each(DOCUMENTS.filter((name) => name !== 'CHANGELOG.md'))('%s names commands 
   const text = readFileSync(path.join(ROOT, name), 'utf8');
   const used = Array.from(text.matchAll(/npm run\s+([\w:-]+)/g), ([, script]) => script);
   expect(used.filter((script) => !Object.keys(scripts).includes(script ?? ''))).toEqual([]);
+});
+
+describe('The examples of the README', () => {
+  const program = programOf(readPage(path.join(ROOT, README)), README);
+
+  it('are TypeScript under "strict" as they stand', () => {
+    // What a project has that asks for no more than that.
+    const strict = {noUncheckedIndexedAccess: false, noPropertyAccessFromIndexSignature: false};
+    expect(typeErrors([{...program, language: 'ts'}], ROOT, strict)).toEqual([]);
+  });
 });
 
 describe('A broken example', () => {

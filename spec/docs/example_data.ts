@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss, categoricalAccuracy, softmaxCrossEntropy} from 'tfjs-center-loss';
 import type {CenterLossLayer} from 'tfjs-center-loss';
+import {graphModel} from '../support/graph_model.js';
+import {onnxModel} from '../support/onnx_model.js';
+import {twoPhotographs} from '../support/photographs.js';
 
 const NUM_CLASSES = 10;
 const INPUT_DIM = 64;
@@ -24,7 +27,17 @@ export interface ExampleData {
   model: tf.LayersModel;
   /** The model's. */
   centerLossLayer: CenterLossLayer;
+  /** A pretrained network from `[samples, 64]` to 32 features. */
+  backbone: tf.GraphModel;
+  /** The file of one for ONNX Runtime, from `[samples, 64]` to 32 features. */
+  onnxFile: Uint8Array;
+  photograph: tf.Tensor3D;
+  anotherPhotograph: tf.Tensor3D;
 }
+
+const onnxFile = onnxModel(
+  Array.from({length: INPUT_DIM}, (_, i) => Array.from({length: 32}, (_, j) => Math.cos(i * j + j))),
+);
 
 export function makeExampleData(): ExampleData {
   const classifier = tf.sequential({
@@ -47,6 +60,7 @@ export function makeExampleData(): ExampleData {
   });
   const [images, labels, targets] = makeSamples(60, 1);
   const [heldOutImages, heldOutLabels, heldOutTargets] = makeSamples(20, 2);
+  const [photograph, anotherPhotograph] = twoPhotographs();
   const newImages = tf.tidy(() => makeSamples(2, 3)[0]);
   return {
     images,
@@ -59,6 +73,10 @@ export function makeExampleData(): ExampleData {
     classifier,
     model,
     centerLossLayer,
+    backbone: graphModel(INPUT_DIM, 32),
+    onnxFile,
+    photograph,
+    anotherPhotograph,
   };
 }
 

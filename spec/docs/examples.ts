@@ -41,8 +41,13 @@ export function programOf({sections}: Page, name: string): Example {
   return {title: 'all, pasted one after the other', language: 'js', code: joinAtTheirLines(blocks), page: name};
 }
 
-/** What TypeScript has to say against the examples, each as 'page:line: message'. */
-export function typeErrors(examples: readonly Example[], root: string): string[] {
+/** What an example says that it prints: the comments behind `console.log`. */
+export function outputIn({code}: Example): string[] {
+  return Array.from(code.matchAll(/^ *console\.log\(.*\); \/\/ (.*)$/gm), ([, output = '']) => output);
+}
+
+/** What TypeScript has to say against the examples, each as 'page:line: message'; `others` than the repository's options. */
+export function typeErrors(examples: readonly Example[], root: string, others: ts.CompilerOptions = {}): string[] {
   const files = new Map(
     examples.map((example, i) => [
       path.join(root, `example_${i}.${example.language}`),
@@ -57,7 +62,8 @@ export function typeErrors(examples: readonly Example[], root: string): string[]
     path.join(root, 'tsconfig.json'),
   );
   // An example shows what there is, used or not; JavaScript is only parsed.
-  const host = ts.createCompilerHost({...options, noUnusedLocals: false, checkJs: false});
+  const used = {...options, noUnusedLocals: false, checkJs: false, ...others};
+  const host = ts.createCompilerHost(used);
   const readFile = host.readFile.bind(host);
   const fileExists = host.fileExists.bind(host);
   host.readFile = (file) => files.get(file)?.text ?? readFile(file);
@@ -69,7 +75,7 @@ export function typeErrors(examples: readonly Example[], root: string): string[]
       ? ts.createSourceFile(file, example.text, languageVersion)
       : getSourceFile(file, languageVersion, ...others);
   };
-  const program = ts.createProgram([...files.keys()], {...options, noUnusedLocals: false, checkJs: false}, host);
+  const program = ts.createProgram([...files.keys()], used, host);
   return program.getSourceFiles().flatMap((file) => {
     const example = files.get(file.fileName);
     return example === undefined

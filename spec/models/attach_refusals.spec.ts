@@ -159,7 +159,7 @@ describe('attachCenterLoss() refuses', () => {
     const gotGraphModel =
       'a tf.GraphModel. It has no layers, and its weights cannot be trained. What it predicts can serve as features: ' +
       'train a small tf.LayersModel on that and attach center loss to it, or enrol it in a Recognizer, which needs no ' +
-      'training.';
+      'training: docs/transfer.md of this package has both.';
     const others: [unknown, string][] = [
       [graphModel, gotGraphModel],
       [{layers: []}, 'a model of another copy of @tensorflow/tfjs-layers. Let the program have one copy.'],

@@ -12,6 +12,7 @@ const ORDER = [
   ['labels/'],
   ['kernels/'],
   ['tfjs_internals.ts', 'tfjs_layers_internals.ts'],
+  ['node/'],
   ['recognition/index.ts'],
   ['recognition/evaluation/'],
   ['recognition/'],

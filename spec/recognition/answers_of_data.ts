@@ -84,12 +84,12 @@ function valuesOf(center: string): number[] {
 /** All that plain data says, in one order. */
 function canonical(data: RecognizerData): string {
   const {format, score, width, threshold, pairThreshold, templates = 'mean', classes, ...others} = data;
-  const own = classes.map(({label, template = '1', samples, center, threshold: _, ...rest}: ClassData) => [
+  const own = classes.map(({label, template = '1', samples, center, ...rest}: ClassData) => [
     label,
     template,
     samples,
     valuesOf(center).map((value) => (Object.is(value, -0) ? '-0' : value)),
-    rest,
+    {...rest, threshold: undefined},
   ]);
   // A class has one threshold, at whichever of its templates.
   const thresholds = classes.flatMap((one) => (one.threshold === undefined ? [] : [[one.label, one.threshold]])).sort();

@@ -1,51 +1,6 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {CalibrationGoal, Score} from '../../lib/recognition/index.js';
-import {thresholdToAccept, thresholdToAcceptMost, thresholdToRefuse} from '../../lib/recognition/calibration.js';
 import {normalNumbers, toRows} from './random.js';
-
-describe('The threshold to accept a share', () => {
-  const oneToNineteen = Array.from({length: 19}, (_, i) => 19 - i);
-
-  it('counts the new sample among those that are there', () => {
-    expect(thresholdToAccept(oneToNineteen, 0.95)).toBe(1);
-    expect(thresholdToAccept(oneToNineteen, 0.9)).toBe(2);
-    expect(thresholdToAccept([...oneToNineteen, 20], 0.95)).toBe(1);
-  });
-
-  it('is not moved by the rounding of a product', () => {
-    // 100 * 0.07 is 7.000000000000001.
-    const scores = Array.from({length: 99}, (_, i) => i + 1);
-    expect(thresholdToAccept(scores, 0.07)).toBe(93);
-  });
-
-  it('does not exist for too few scores; the lowest is the best that there is', () => {
-    expect(thresholdToAccept(oneToNineteen.slice(1), 0.95)).toBeUndefined();
-    expect(thresholdToAcceptMost(oneToNineteen.slice(1), 0.95)).toBe(1);
-    expect(thresholdToAcceptMost(oneToNineteen, 1)).toBe(1);
-  });
-});
-
-describe('The threshold to refuse all but a share', () => {
-  const oneToTwenty = Array.from({length: 20}, (_, i) => i + 1);
-
-  it('lets in no more, counting the new sample', () => {
-    expect(thresholdToRefuse(oneToTwenty, 0.1)).toBe(19);
-    expect(thresholdToRefuse(oneToTwenty, 0.05)).toBe(20);
-    expect(thresholdToRefuse(oneToTwenty, 0.99)).toBe(1);
-  });
-
-  it('is next above the highest where nothing may be let in', () => {
-    expect(thresholdToRefuse(oneToTwenty, 0)).toBe(20 + 2 ** -48);
-    expect(thresholdToRefuse([-20], 0)).toBe(-20 + 2 ** -48);
-    expect(thresholdToRefuse([0], 0)).toBe(Number.MIN_VALUE);
-    expect(thresholdToRefuse([-0], 0)).toBe(Number.MIN_VALUE);
-  });
-
-  it('does not let in what equals what must stay out', () => {
-    expect(thresholdToRefuse([5, 4, 4, 4, 3, 2, 1, 0, -1], 0.25)).toBe(5);
-    expect(thresholdToRefuse([4, 4, 4, 3], 0.25)).toBe(4 + 2 ** -50);
-  });
-});
 
 /** Classes of different spread, on a line. */
 const SPREADS = [0.5, 1, 2];
@@ -140,9 +95,20 @@ describe('Calibration', () => {
       accepted: 1,
       correct: 5 / 6,
       falselyAccepted: 1 / 3,
+      tooFew: false,
+      // The chance that fewer than five of six are accepted, of which 70 % are in the long run.
+      assurance: {
+        samples: 6,
+        needed: 3,
+        confidence: expect.closeTo(1 - 6 * 0.7 ** 5 * 0.3 - 0.7 ** 6, 12),
+        expected: 5 / 7,
+      },
       classThresholds: undefined,
+      classAssurances: undefined,
       // Distances of pairs: 1, 1, 2, 2, 4, 6; rank ceil(7 * 0.7).
       pairThreshold: -4,
+      pairAssurance: undefined,
+      confusions: [{label: 'b', takenFor: 'a', count: 1}],
       tradeOff: [
         {threshold: -0, accepted: 1 / 6, correct: 1, falselyAccepted: 0},
         {threshold: -1, accepted: 3 / 6, correct: 1, falselyAccepted: 0},
@@ -181,6 +147,29 @@ describe('Calibration', () => {
     expect(Math.abs(letIn - 0.1)).toBeLessThan(0.03);
   });
 
+  it('names which classes are taken for which others, the most frequent first, and 100 at most', async () => {
+    // One man under two names, and another.
+    const recognizer = await Recognizer.fromCenters([[0], [10], [20]], ['Ada', 'Ada again', 'Bo']);
+    const {confusions, accepted} = await recognizer.calibrate(
+      [[0], [9], [9.1], [11], [1], [20], [2]],
+      ['Ada', 'Ada', 'Ada', 'Ada', 'Ada again', 'Bo', 'Bo'],
+      {accept: 0.1},
+    );
+    expect(confusions).toEqual([
+      {label: 'Ada', takenFor: 'Ada again', count: 3},
+      {label: 'Ada again', takenFor: 'Ada', count: 1},
+      {label: 'Bo', takenFor: 'Ada', count: 1},
+    ]);
+    // Accepted or not.
+    expect(accepted).toBeLessThan(0.5);
+    const many = Array.from({length: 120}, (_, i) => [i]);
+    const names = many.map((_, i) => `class ${i}`);
+    const large = await Recognizer.fromCenters(many, names);
+    const next = many.map(([i = 0]) => [(i + 1) % 120]);
+    expect((await large.calibrate(next, names)).confusions).toHaveLength(100);
+    expect((await large.calibrate(many, names)).confusions).toEqual([]);
+  });
+
   const REFUSED: [string, unknown, string][] = [
     ['accept of 0', {accept: 0}, 'expected accept to be above 0 and at most 1, but got 0.'],
     ['accept above 1', {accept: 1.1}, 'expected accept to be above 0 and at most 1, but got 1.1.'],
@@ -189,6 +178,11 @@ describe('Calibration', () => {
       {falseAccept: 1, unknown: [[1]]},
       'expected falseAccept to be at least 0 and below 1, but got 1.',
     ],
+    ['confidence of 0', {confidence: 0}, 'expected confidence to be above 0 and below 1, but got 0.'],
+    ['confidence of 1', {confidence: 1}, 'expected confidence to be above 0 and below 1, but got 1.'],
+    ['confidence of NaN', {confidence: NaN}, 'expected confidence to be above 0 and below 1, but got NaN.'],
+    ['confidence as text', {confidence: '0.9'}, 'expected confidence to be above 0 and below 1, but got "0.9".'],
+    ['leaveOneOut as a number', {leaveOneOut: 1}, 'expected leaveOneOut to be true or false, but got 1.'],
     ['falseAccept below 0', {falseAccept: -0.1, unknown: [[1]]}, 'but got -0.1.'],
     [
       'falseAccept beside accept',

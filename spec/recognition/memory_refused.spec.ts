@@ -17,19 +17,25 @@ function reserve(): void {
   allowed--;
 }
 
-const {Float32Array: RealArray, WebAssembly: RealWebAssembly} = globalThis;
+const {Float32Array: RealArray, Uint32Array: RealIndices, WebAssembly: RealWebAssembly} = globalThis;
 const {Memory: RealMemory} = RealWebAssembly;
 const realGrow: unknown = Reflect.get(RealMemory.prototype, 'grow');
 
-beforeAll(() => {
-  globalThis.Float32Array = new Proxy(RealArray, {
+/** The same arrays, of which large ones may be refused. */
+function refusing<T extends object>(real: T): T {
+  return new Proxy(real, {
     construct(target, args, newTarget) {
       if (typeof args[0] === 'number' && args[0] > STRIDE) {
         reserve();
       }
-      return Reflect.construct(target, args, newTarget) as object;
+      return Reflect.construct(target as unknown as typeof RealArray, args, newTarget) as object;
     },
   });
+}
+
+beforeAll(() => {
+  globalThis.Float32Array = refusing(RealArray);
+  globalThis.Uint32Array = refusing(RealIndices);
   WebAssembly.Memory = new Proxy(RealMemory, {
     construct(target, args) {
       reserve();
@@ -44,6 +50,7 @@ beforeAll(() => {
 
 afterAll(() => {
   globalThis.Float32Array = RealArray;
+  globalThis.Uint32Array = RealIndices;
   WebAssembly.Memory = RealMemory;
   RealMemory.prototype.grow = realGrow as WebAssembly.Memory['grow'];
 });
@@ -90,6 +97,53 @@ describe('A recognizer for which there is no more memory', () => {
     const found = await recognizer.identify(rows);
     expect(found.map(({label}) => label)).toEqual(rows.map((_, i) => `c${i}`));
     expect(Recognizer.fromJSON(recognizer.toJSON()).toJSON()).toEqual(recognizer.toJSON());
+  });
+
+  it('is as before, at each template that there is no room for', async () => {
+    const rows = toRows(normalNumbers(2 * CLASSES * WIDTH, 6), WIDTH);
+    const recognizer = new Recognizer();
+    let refused = 0;
+    for (let i = 0; i < CLASSES; i++) {
+      await recognizer.enroll(`c${i}`, [rows[i] ?? []]);
+      const again = () => recognizer.enroll(`c${i}`, [rows[CLASSES + i] ?? []], {template: 'other'});
+      refused += await withLittleMemory(again, async () => {
+        expect(recognizer.templates(`c${i}`)).toEqual(['1']);
+        const [last] = await recognizer.identify([rows[i] ?? []]);
+        expect(last).toMatchObject({label: `c${i}`, nearest: [{score: 0}]});
+      });
+      expect(recognizer.templates(`c${i}`)).toEqual(['1', 'other']);
+    }
+    expect(refused).toBeGreaterThan(100);
+    const found = await recognizer.identify(rows);
+    expect(found.map(({nearest}) => nearest[0]?.label)).toEqual(rows.map((_, i) => `c${i % CLASSES}`));
+  });
+
+  it('counts more samples than 32 bits hold, or as many as before', async () => {
+    const few = Recognizer.fromJSON({
+      score: 'distance',
+      classes: [{label: 'a', samples: 2 ** 32 - 1, center: 'AAAAAA=='}],
+    });
+    await few.enroll('a', [[0]]);
+    expect(few.toJSON().classes[0]?.samples).toBe(2 ** 32);
+  });
+
+  it('is not loaded at all, or whole', async () => {
+    const rows = toRows(normalNumbers(CLASSES * WIDTH, 7), WIDTH);
+    const recognizer = await Recognizer.fromCenters(rows, rows.map((_, i) => `c${i}`)); // prettier-ignore
+    await recognizer.enroll('c7', [rows[8] ?? []], {template: 'x'});
+    const bytes = recognizer.toBytes();
+    for (const load of [() => Recognizer.fromBytes(bytes), () => Recognizer.fromJSON(recognizer.toJSON())]) {
+      let loaded: Recognizer | undefined;
+      const refused = await withLittleMemory(
+        () => Promise.resolve().then(() => (loaded = load())),
+        () => {
+          expect(loaded).toBeUndefined();
+          return Promise.resolve();
+        },
+      );
+      expect(refused).toBeGreaterThan(2);
+      expect(loaded?.toBytes()).toEqual(bytes);
+    }
   });
 
   it('does not take for its width that of samples for which there was no room', async () => {

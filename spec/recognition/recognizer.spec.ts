@@ -268,7 +268,7 @@ describe('A recognizer', () => {
     );
     await expect(from([], [])).rejects.toThrow('Recognizer.fromCenters: expected at least one sample, but got none.');
     await expect(from(Float32Array.of(1, 2, 3), ['a', 'b'])).rejects.toThrow(
-      'got a Float32Array before the width is known',
+      'expected one label a sample, but got 2 labels for 1 samples.',
     );
   });
 });
@@ -321,7 +321,7 @@ describe('A calibrated recognizer', () => {
           [55, 50],
         ],
       ),
-    ).toEqual([
+    ).toMatchObject([
       {same: true, score: 0},
       {same: false, score: -5},
     ]);
@@ -340,13 +340,14 @@ describe('A calibrated recognizer', () => {
         [-1, 0],
       ],
     );
-    expect(parallel).toEqual({same: true, score: 1});
-    expect(opposite).toEqual({same: false, score: -1});
+    expect(parallel).toMatchObject({same: true, score: 1});
+    expect(opposite).toMatchObject({same: false, score: -1});
   });
 
   it('refuses to verify as long as it cannot', async () => {
     const recognizer = await leftAndRight();
-    const uncalibrated = 'verify: expected calibrate to be called before, with samples that can be paired.';
+    const uncalibrated =
+      'verify: expected calibrate to be called before, with samples that can be paired, or pairThreshold to be set.';
     await expect(recognizer.verify([[1, 2]], [[1, 2]])).rejects.toThrow(uncalibrated);
     const {pairThreshold} = await recognizer.calibrate(
       [

@@ -74,7 +74,15 @@ describe('A saved recognizer', () => {
       'expected pairThreshold to be a number, but got NaN.',
     ],
     ["NaN as a class's threshold", {threshold: 1, classes: [{...A, threshold: NaN}]}, 'but got NaN.'],
-    ['a pair threshold alone', {pairThreshold: -1}, 'expected a threshold beside'],
+    ...['scores', 'pairScores'].flatMap((name): [string, object, string][] =>
+      [[], [2, 1], [1, NaN], [1, null], ['1'], [Infinity], 3, null, Array.from({length: 1001}, (_, i) => i)].map(
+        (scores) => [
+          `${JSON.stringify(scores).slice(0, 20)} as ${name}`,
+          {scores: [1], [name]: scores},
+          `expected ${name} to be 1 to 1000 ascending numbers, but got`,
+        ],
+      ),
+    ),
     ["a class's threshold alone", {classes: [{...A, threshold: -1}]}, 'expected a threshold beside'],
     ['a width of 1e300', {width: 1e300}, 'expected width to be a whole number from 1 to 16777216, but got 1e+300.'],
     ['a width of 0', {width: 0}, 'expected width to be a whole number from 1 to 16777216, but got 0.'],
@@ -156,7 +164,7 @@ describe('A saved recognizer that was changed anywhere', () => {
         await recognizer.enroll('__proto__', [[-7, 8, 3]], {template: '__proto__'});
         await recognizer.enroll('Ada', [[0, 6, 5]], {template: 'toString'});
       }
-      const known = Array.from({length: 80}, (_, i) => [9 * (i % 2), i / 40, 0]);
+      const known = Array.from({length: 24}, (_, i) => [9 * (i % 2), i / 12, 0]);
       await recognizer.calibrate(
         known,
         known.map(([x]) => (x ? 'Bo' : 'Ada')),

@@ -273,7 +273,8 @@ describe.each(MEMORIES)('Templates that come and go, with %s,', (_, width, isSim
       expect(same.toJSON()).toEqual(recognizer.toJSON());
       const queries = toRows(normalNumbers(3 * width, 5), width);
       const [found, expected] = [await same.identify(queries, {k: 30}), await recognizer.identify(queries, {k: 30})];
-      const flat = (all: typeof found) => all.flatMap(({nearest}) => nearest.map(({score: _, ...rest}) => rest));
+      const flat = (all: typeof found) =>
+        all.flatMap(({nearest}) => nearest.map(({label, template}) => [label, template]));
       expect(flat(found)).toEqual(flat(expected));
       // The weights of relative scores are added up in the order of the rows.
       found.forEach(({nearest}, q) => {

@@ -53,6 +53,7 @@ const results: Results = {
     measured('webgl', {[ours.name]: 1, [composite.name]: 5, ...PEERS}),
     measured('webgpu', {[ours.name]: 1, [composite.name]: 5, [oneHot.name]: 600, [distanceMatrix.name]: 700}),
   ],
+  keeping: [],
   search: [
     {
       numClasses: 1000,

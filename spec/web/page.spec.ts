@@ -8,7 +8,7 @@ import type {Browser, Download, Page} from 'playwright-core';
 import {attachCenterLoss} from 'tfjs-center-loss';
 
 import {createClassifier, FEATURE_LAYER} from '../../demo/mnist/network.js';
-import {fileSystem} from '../../demo/node/file_system_io.js';
+import {folder as inFolder} from 'tfjs-center-loss/node';
 import {axeViolations} from '../support/axe.js';
 import {launchChromium, missingBrowser} from '../support/chromium.js';
 import {waitFor} from '../support/wait_for.js';
@@ -563,7 +563,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
     try {
       const args = {featureLayer: FEATURE_LAYER, numClasses: 10, lossWeight: 0.002, alpha: 0.5} as const;
       const model = attachCenterLoss(createClassifier(3, 5), args);
-      await model.save(fileSystem(folder));
+      await model.save(inFolder(folder));
       const {page} = await open('?samples=500&testSamples=200&epochs=1');
       await untilState(page, 'Finished');
       await page.setInputFiles(

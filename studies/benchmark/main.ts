@@ -10,6 +10,8 @@ import {parseOptions} from './options.js';
 import {saveResults} from './results.js';
 import {runBackend} from './run.js';
 import type {BackendResults} from './run.js';
+import {keepingRows, keepingTargetsOf} from './keeping_tables.js';
+import {measureKeeping} from './search_keeping.js';
 import {measureSearch} from './search.js';
 import {searchRows, searchTargetsOf} from './search_tables.js';
 import {fitRows, gridRows, threadsRows} from './step_tables.js';
@@ -17,7 +19,8 @@ import {targetsOf} from './targets.js';
 
 /** Measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */
 await runCli(async (argv, signal) => {
-  const {browser, backends, grid, searchOnly, searchClasses, searchBackends, python, output, docs} = parseOptions(argv);
+  const {browser, backends, grid, searchOnly, searchClasses, keptClasses, searchBackends, python, output, docs} =
+    parseOptions(argv);
   const results: BackendResults[] = [];
   for (const backend of searchOnly ? [] : backends) {
     signal.throwIfAborted();
@@ -40,11 +43,20 @@ await runCli(async (argv, signal) => {
   if (search.length > 0) {
     console.log(`\nSearch\n${toTerminal(searchRows(search))}`);
   }
-  const targets = [...results.flatMap((result) => targetsOf(result, !browser)), ...searchTargetsOf(search)];
+  const keeping = searchBackends.length > 0 ? await measureKeeping(keptClasses, signal) : [];
+  if (keeping.length > 0) {
+    console.log(`\nFilling, saving, loading\n${toTerminal(keepingRows(keeping))}`);
+  }
+  const targets = [
+    ...results.flatMap((result) => targetsOf(result, !browser)),
+    ...searchTargetsOf(search),
+    ...keepingTargetsOf(keeping),
+  ];
   printTargets(targets);
   const all = await saveResults(output, {
     ...(browser ? {node: [], browser: results} : {node: results, browser: []}),
     search,
+    keeping,
   });
   if (docs !== false) {
     await writeDocs(docs, all);

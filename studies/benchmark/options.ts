@@ -12,6 +12,8 @@ const SEARCH_BACKENDS = ['cpu', 'wasm'];
 
 /** Of the search, by the recognizer. */
 const SEARCH_CLASSES = [10_000, 100_000, 1_000_000];
+/** Of what a recognizer is filled, saved and loaded in. */
+const KEPT_CLASSES = [1000, 100_000, 1_000_000];
 
 const GRID: Grid = {classes: [10, 1000, 10_000, 100_000, 1_000_000], dims: [2, 128, 512], batches: [32, 128, 512]};
 /** In Chromium without a GPU every step takes its time. */
@@ -24,6 +26,7 @@ export interface BenchmarkOptions extends StudyOptions {
   /** Measure nothing but the search. */
   searchOnly: boolean;
   searchClasses: readonly number[];
+  keptClasses: readonly number[];
   /** Those of the backends that the search is measured beside; without any it is not measured. */
   searchBackends: readonly string[];
   /** A program. */
@@ -50,7 +53,10 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
     .option('--batches <numbers...>', 'batch sizes', collectIntegers)
     .parse(argv, {from: 'user'})
     .opts<
-      Omit<BenchmarkOptions, 'backends' | 'grid' | 'searchOnly' | 'searchClasses' | 'searchBackends'> & {
+      Omit<
+        BenchmarkOptions,
+        'backends' | 'grid' | 'searchOnly' | 'searchClasses' | 'keptClasses' | 'searchBackends'
+      > & {
         search: boolean;
         backends?: string[];
       } & Partial<Grid>
@@ -58,8 +64,20 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
   const {backends = browser ? BROWSER_BACKENDS : NODE_BACKENDS, ...sizes} = chosen;
   const grid = {...(browser ? BROWSER_GRID : GRID), ...sizes};
   const searchClasses = sizes.classes ?? SEARCH_CLASSES;
+  const keptClasses = sizes.classes ?? KEPT_CLASSES;
   const searchBackends = browser ? [] : backends.filter((backend) => SEARCH_BACKENDS.includes(backend));
-  return {browser, searchOnly: search, searchClasses, searchBackends, python, output, docs, backends, grid};
+  return {
+    browser,
+    searchOnly: search,
+    searchClasses,
+    keptClasses,
+    searchBackends,
+    python,
+    output,
+    docs,
+    backends,
+    grid,
+  };
 }
 
 /** Commander hands over one of several values at a time, with what came of those before. */

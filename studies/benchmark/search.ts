@@ -155,7 +155,7 @@ async function startFaiss(
 }
 
 /** The same for the same seed, between 0 and 1: a linear congruential generator is random enough for a benchmark. */
-function uniform(count: number, seed: number): Float32Array {
+export function uniform(count: number, seed: number): Float32Array {
   let state = seed;
   return Float32Array.from({length: count}, () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;

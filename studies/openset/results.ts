@@ -2,7 +2,7 @@ import {mkdir, readFile} from 'node:fs/promises';
 import {loadavg} from 'node:os';
 import {join} from 'node:path';
 
-import {writeWholeFile} from '../../demo/node/write_whole_file.js';
+import {writeWholeFile} from 'tfjs-center-loss/node';
 import {measuredHere} from '../measured_here.js';
 import type {JobResults} from './jobs.js';
 import type {NetworkName} from './networks.js';

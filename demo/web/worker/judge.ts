@@ -41,56 +41,40 @@ export class Judge {
   private readonly width: number;
   private readonly distanceOf: (score: number) => number;
   private readonly limit: number;
-  /** Of the pictures held back, to their nearest center. */
-  private readonly distances: number[];
 
-  private constructor(
-    digits: Recognizer,
-    all: Recognizer,
-    {width, judgedBy}: Knowledge,
-    limit: number,
-    distances: number[],
-  ) {
+  private constructor(digits: Recognizer, all: Recognizer, {width, judgedBy}: Knowledge, limit: number) {
     this.digits = digits;
     this.all = all;
     this.width = width;
     this.distanceOf = DISTANCES[judgedBy];
     this.limit = limit;
-    this.distances = distances;
   }
 
   static async create(knowledge: Knowledge): Promise<Judge> {
     const {width, centers, signs, heldBack, heldBackLabels, judgedBy} = knowledge;
-    const distanceOf = DISTANCES[judgedBy];
     const names = Array.from({length: NUM_CLASSES}, (_, digit) => String(digit));
     const digits = await Recognizer.fromCenters(features(centers, width), names, {score: judgedBy});
     const {threshold} = await digits.calibrate(features(heldBack.values, width), heldBackLabels.map(String), {
       accept: ACCEPTED_SHARE,
     });
-    const known = await digits.identify(features(heldBack.values, width));
-    const distances = known.map(({nearest: [best]}) => distanceOf(best?.score ?? NaN));
     // A sign has too few pictures for a calibration: it takes the limit of the digits.
     const all = Recognizer.fromJSON(digits.toJSON());
     for (const [i, sign] of signs.entries()) {
       await all.enroll(String(NUM_CLASSES + i), features(sign.values, width));
     }
-    return new Judge(digits, all, knowledge, distanceOf(threshold), distances);
+    return new Judge(digits, all, knowledge, DISTANCES[judgedBy](threshold));
   }
 
   async judge(values: Float32Array): Promise<Judgement[]> {
     const found = await this.all.identify(features(values, this.width), {k: 2});
-    return found.map(({accepted, nearest}) => {
-      const candidates = nearest.map(({label, score}) => ({classId: Number(label), distance: this.distanceOf(score)}));
-      const own = candidates[0]?.distance ?? NaN;
-      const farther = this.distances.filter((distance) => distance > own).length;
-      return {
-        accepted,
-        nearest: candidates,
-        limit: this.limit,
-        // Rounded down, so that a picture that is refused is never said to have as many as are needed.
-        fartherOut: Math.floor((100 * farther) / this.distances.length),
-      };
-    });
+    return found.map(({accepted, nearest, typicality = NaN}) => ({
+      accepted,
+      nearest: nearest.map(({label, score}) => ({classId: Number(label), distance: this.distanceOf(score)})),
+      limit: this.limit,
+      // Rounded down, so that a picture that is refused is never said to have as many as are needed; but for the rounding of
+      // a share.
+      fartherOut: Math.floor(100 * typicality + 1e-9),
+    }));
   }
 
   /** The share of these features that is refused, whatever signs are known: one may be among them. */

@@ -126,14 +126,15 @@ export class RowStore {
   copyTo(target: Float32Array): void {
     const {stride, width} = this;
     let to = 0;
-    for (let from = 0, end = 0; from < this.currentCount; from = end) {
-      end = from + 1;
-      if (!this.isGone(from)) {
-        // As many at once as lie there the same way.
-        while (width === stride && end < this.currentCount && !this.isGone(end)) {
-          end++;
-        }
-        const rows = this.currentMemory.rows.values.subarray(from * stride, (end - 1) * stride + width);
+    let from = 0;
+    while (from < this.currentCount) {
+      const start = from;
+      // As many at once as lie there the same way.
+      do {
+        from++;
+      } while (width === stride && from < this.currentCount && this.isGone(from) === this.isGone(start));
+      if (!this.isGone(start)) {
+        const rows = this.currentMemory.rows.values.subarray(start * stride, (from - 1) * stride + width);
         target.set(rows, to);
         to += rows.length;
       }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss, CenterLossLayer} from 'tfjs-center-loss';
 
-import {fileSystem} from '../../../demo/node/file_system_io.js';
+import {folder as inFolder} from 'tfjs-center-loss/node';
 
 const CLASSES = 3;
 
@@ -150,5 +150,5 @@ tf.enableProdMode();
 await tf.setBackend('cpu');
 const [folder = ''] = process.argv.slice(2);
 for (const [name, make] of Object.entries(MODELS)) {
-  await make().save(fileSystem(path.join(folder, name)));
+  await make().save(inFolder(path.join(folder, name)));
 }

@@ -3,7 +3,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 
-import {fileSystem} from '../../../demo/node/file_system_io.js';
+import {folder as inFolder} from 'tfjs-center-loss/node';
 import {toTensor} from './jobs.js';
 import type {SavedTensor} from './jobs.js';
 
@@ -14,7 +14,7 @@ tf.enableProdMode();
 await tf.setBackend('wasm');
 const results: number[][] = [];
 for (const {load, input} of jobs) {
-  const model = await tf.loadLayersModel(fileSystem(load));
+  const model = await tf.loadLayersModel(inFolder(load));
   const predicted = tf.tidy(() => model.predict(toTensor(input)) as tf.Tensor);
   results.push(Array.from(await predicted.data()));
   predicted.dispose();

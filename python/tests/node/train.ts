@@ -4,13 +4,13 @@ import * as tf from '@tensorflow/tfjs';
 // Registers the layer.
 import 'tfjs-center-loss';
 
-import {fileSystem} from '../../../demo/node/file_system_io.js';
+import {folder as inFolder} from 'tfjs-center-loss/node';
 import {readJobs, toTensor} from './jobs.js';
 import type {Job, JobResult} from './jobs.js';
 
 /** Loads each model of a list of jobs, predicts, trains it for some steps on one batch, and saves it. */
 async function run({load, save, inputs, targets, optimizer, learningRate, steps}: Job): Promise<JobResult> {
-  const model = await tf.loadLayersModel(fileSystem(load));
+  const model = await tf.loadLayersModel(inFolder(load));
   const xs = inputs.map(toTensor);
   const ys = targets.map(toTensor);
   const predicted = [model.predict(xs)].flat();
@@ -22,7 +22,7 @@ async function run({load, save, inputs, targets, optimizer, learningRate, steps}
   for (let step = 0; step < steps; step++) {
     losses.push([await model.trainOnBatch(xs, ys)].flat()[0] ?? NaN);
   }
-  await model.save(fileSystem(save), {includeOptimizer: optimizer === 'saved adam'});
+  await model.save(inFolder(save), {includeOptimizer: optimizer === 'saved adam'});
   return {predictions: predicted.map((tensor) => Array.from(tensor.dataSync())), losses};
 }
 

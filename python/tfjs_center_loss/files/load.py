@@ -38,9 +38,9 @@ def load_tfjs(folder: str | os.PathLike[str]) -> Any:
     """
     file = Path(folder)
     file = file / 'model.json' if file.is_dir() else file
-    text = file.read_text(encoding='utf-8')
+    data = file.read_bytes()
     try:
-        return _load(json.loads(text), file.parent)
+        return _load(json.loads(data.decode('utf-8')), file.parent)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ValueError(f'{file}: {error}') from error
 
