@@ -9,8 +9,9 @@ import type {Keeping} from './keeping.js';
 import {People} from './people.js';
 import {sayAnswer, sayCalibration, sayKeeping, sayLimit} from './sentences.js';
 import {openCamera, openFiles} from './source.js';
+import type {Source} from './source.js';
 import {drawFaces} from './stage.js';
-import {clearAnswers, showAnswers, showPeople} from './view.js';
+import {showAnswers, showPeople} from './view.js';
 import {Watching} from './watching.js';
 import type {Seen} from './watching.js';
 
@@ -39,7 +40,7 @@ export class Desk {
   private listenToSources(): void {
     const film = element('film', HTMLVideoElement);
     const files = input('files');
-    onClick('camera', () => this.watching.begin(() => openCamera(film)));
+    onClick('camera', () => this.look(() => openCamera(film)));
     button('open').addEventListener('click', () => {
       files.click();
     });
@@ -47,17 +48,19 @@ export class Desk {
       const chosen = [...(files.files ?? [])];
       files.value = '';
       if (chosen.length > 0) {
-        attempt(() => this.watching.begin(() => openFiles(film, chosen)));
+        attempt(() => this.look(() => openFiles(film, chosen)));
       }
     });
-    onClick('next', async () => {
-      await this.watching.seen?.source.advance();
-    });
+    onClick('next', () => this.watching.next());
     button('stop').addEventListener('click', () => {
       this.watching.stop();
       this.enrolment = undefined;
-      clearAnswers();
     });
+  }
+
+  private look(open: () => Promise<Source>): Promise<void> {
+    this.enrolment = undefined;
+    return this.watching.begin(open);
   }
 
   private listenToPeople(): void {
@@ -98,6 +101,7 @@ export class Desk {
     });
     onClick('forget-all', async () => {
       this.people = new People();
+      this.enrolment = undefined;
       await this.keeping.forget();
       await this.changed();
     });

@@ -19,7 +19,12 @@ export interface Source {
 }
 
 export async function openCamera(film: HTMLVideoElement): Promise<Source> {
-  const stream = await navigator.mediaDevices.getUserMedia({video: {facingMode: 'user', width: 640}, audio: false});
+  // Browsers have cameras for pages that came safely alone, which their types do not say.
+  const {mediaDevices} = navigator as Partial<Navigator>;
+  if (!mediaDevices) {
+    throw new Error('A camera needs a page that came by https, or from this machine.');
+  }
+  const stream = await mediaDevices.getUserMedia({video: {facingMode: 'user', width: 640}, audio: false});
   film.srcObject = stream;
   return playing(film, () => {
     stream.getTracks().forEach((track) => {

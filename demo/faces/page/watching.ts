@@ -4,6 +4,7 @@ import {button, canvas, context2d, element} from '../../pages/elements.js';
 import {showError} from '../../pages/messages.js';
 import type {Face, FaceWorker} from '../worker/main.js';
 import type {Source} from './source.js';
+import {clearAnswers} from './view.js';
 
 /** What was last looked at. */
 export interface Seen {
@@ -53,6 +54,14 @@ export class Watching {
     button('stop').disabled = true;
     const stage = canvas('stage');
     context2d(stage).clearRect(0, 0, stage.width, stage.height);
+    clearAnswers();
+  }
+
+  /** Goes on to the next picture. */
+  async next(): Promise<void> {
+    this.seen = undefined;
+    clearAnswers();
+    await this.source?.advance();
   }
 
   private async watch(source: Source): Promise<void> {
