@@ -41,7 +41,7 @@ export function bytesOf(head: Head, enrolled: EnrolledClasses | undefined): Uint
     names: names.every((name) => name === ONLY) ? undefined : names,
     // Left out where each is the mean of one sample.
     samples: samples.every((count) => count === 1) ? undefined : samples,
-    thresholds: own && [...own],
+    thresholds: own?.size ? [...own] : undefined,
   };
   const encoder = new TextEncoder();
   const text = encoder.encode(JSON.stringify({...headOf(head), ...columns}));

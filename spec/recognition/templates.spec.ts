@@ -198,7 +198,7 @@ function memoryOf(recognizer: Recognizer): unknown {
 
 const MEMORIES: [string, number, boolean][] = [
   ['plain loops', 5, false],
-  ['the memory of a module', 160, true],
+  ['the memory of a module', 400, true],
   ['plain loops for wide rows', 160, false],
 ];
 
@@ -223,12 +223,12 @@ describe.each(MEMORIES)('Templates that come and go, with %s,', (_, width, isSim
     const below = (end: number) => Math.floor(end * random());
     const recognizer = new Recognizer({score, templates});
     const model: Model = new Map();
-    const steps = 900;
+    const steps = 450;
     const rows = toRows(normalNumbers(2 * steps * width, 3), width);
     for (let step = 0; step < steps; step++) {
       const label = `c${below(320)}`;
       const own = model.get(label) ?? new Map<string, number[][]>();
-      const kind = step % 450 < 400 ? below(7) : 7 + below(2);
+      const kind = step % 225 < 200 ? below(7) : 7 + below(2);
       if (kind < 6) {
         const samples = rows.splice(0, 1 + below(2));
         const template = kind < 2 ? ['hat', 'glasses', '2'][below(3)] : undefined;
