@@ -142,7 +142,11 @@ export default {
   projects: [
     ...inNodeAlone,
     ...onOtherBackends,
-    {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
+    ...['web', 'faces'].map((page) => ({
+      ...asModules,
+      displayName: page,
+      testMatch: [`<rootDir>/spec/${page}/*.spec.ts`],
+    })),
   ],
   globalSetup: '<rootDir>/spec/support/once_a_run_begin.mjs',
   globalTeardown: '<rootDir>/spec/support/once_a_run_end.mjs',

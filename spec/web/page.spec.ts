@@ -1,16 +1,15 @@
 import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
-import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 
-import type axe from 'axe-core';
 import type {Browser, Download, Page} from 'playwright-core';
 
 import {attachCenterLoss} from 'tfjs-center-loss';
 
 import {createClassifier, FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {folder as inFolder} from 'tfjs-center-loss/node';
+import {axeViolations} from '../support/axe.js';
 import {launchChromium, missingBrowser} from '../support/chromium.js';
 import {waitFor} from '../support/wait_for.js';
 import {
@@ -494,8 +493,6 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await teach(page, 'star', star);
       await page.click('#no-digit');
       await answers(page);
-      // Not as a script, which the page's policy forbids.
-      await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8'));
       for (const colorScheme of ['light', 'dark'] as const) {
         for (const viewport of [
           {width: 1366, height: 768},
@@ -503,7 +500,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
         ]) {
           await page.emulateMedia({colorScheme});
           await page.setViewportSize(viewport);
-          expect({colorScheme, viewport, violations: await violations(page)}).toEqual({
+          expect({colorScheme, viewport, violations: await axeViolations(page)}).toEqual({
             colorScheme,
             viewport,
             violations: [],
@@ -513,7 +510,7 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await page.click('#tour');
       await page.getByText('1 of 5').waitFor();
       await page.waitForTimeout(1000);
-      expect(await violations(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
     });
   });
 
@@ -651,11 +648,4 @@ function sectionBoxes(page: Page): Promise<object[]> {
       return {name: section.className, width, height};
     }),
   );
-}
-
-async function violations(page: Page): Promise<object[]> {
-  return page.evaluate(async () => {
-    const results = await (globalThis as unknown as {axe: typeof axe}).axe.run();
-    return results.violations.map(({id, nodes}) => ({id, nodes: nodes.map(({html}) => html)}));
-  });
 }

@@ -11,6 +11,7 @@ import {onceARun} from '../support/once_a_run.js';
 
 const VITE = path.resolve('node_modules/vite/bin/vite.js');
 const DEMO = path.resolve('demo/web');
+const FACES = path.resolve('demo/faces');
 const BUILD_SITE = path.resolve('scripts/build_site.ts');
 /** Not the root of the server: the build has to work from any folder. */
 const FOLDER = 'some/folder';
@@ -25,6 +26,11 @@ export interface Site {
 /** The static build of the page, in a folder of a web server. */
 export function serveBuild(): Promise<Site> {
   return serveBuilt('page', [VITE, 'build', DEMO, '--outDir']);
+}
+
+/** The static build of `demo/faces`, in the same way. */
+export function serveFaces(): Promise<Site> {
+  return serveBuilt('faces', [VITE, 'build', FACES, '--outDir']);
 }
 
 /** What `npm run site` builds, in the same way. */

@@ -1,7 +1,7 @@
+import {showError} from '../../pages/messages.js';
 import type {Answer, Sign} from '../protocol.js';
 import {sayAnswers, showAnswers} from './answers.js';
 import type {Engine} from './engine.js';
-import {showError} from './messages.js';
 
 /** Asks the networks about the picture of the moment, one question at a time. */
 export class Answering {

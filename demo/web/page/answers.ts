@@ -1,6 +1,6 @@
+import {block} from '../../pages/elements.js';
 import {ACCEPTED_SHARE, SIDES} from '../protocol.js';
 import type {Answer, Sign} from '../protocol.js';
-import {block} from './elements.js';
 import {nearness, titleOf, verdictOf} from './verdict.js';
 
 const TITLES = {softmax: 'Softmax alone', 'center-loss': 'With center loss'};

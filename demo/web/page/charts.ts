@@ -1,8 +1,8 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 
+import {block, cssValue, onThemeChange} from '../../pages/elements.js';
 import type {Frame} from '../protocol.js';
-import {block, cssValue, onThemeChange} from './elements.js';
 
 /** Beyond this many frames every second one is dropped. */
 const MAX_POINTS = 1200;

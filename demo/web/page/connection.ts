@@ -1,14 +1,12 @@
 import {wrap} from 'comlink';
 import type {Remote} from 'comlink';
 
+import {Closed} from '../../pages/messages.js';
 import type {TrainingWorker} from '../worker/main.js';
 
 const PING_MS = 5000;
 /** Long steps of a slow backend, on a slow machine, block a worker for seconds. */
 const SILENCE_MS = 45_000;
-
-/** Of whatever a worker was asked that has been closed since: another has taken its place. */
-export class Closed extends Error {}
 
 /** One worker. What it is asked is answered, or fails once the worker is gone. */
 export class Connection {

@@ -1,7 +1,7 @@
+import {element, input, select} from '../../pages/elements.js';
+import {showNotice} from '../../pages/messages.js';
 import {BACKEND_TITLES, BACKENDS, FEATURE_DIMS} from '../protocol.js';
 import type {Adjustments, Backend, Network, Offer, Settings} from '../protocol.js';
-import {element, input, select} from './elements.js';
-import {showNotice} from './messages.js';
 
 /** A pull of ten times another shows; one of a tenth more does not. */
 const LOSS_WEIGHTS = [0, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];

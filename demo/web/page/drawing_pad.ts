@@ -1,4 +1,4 @@
-import {context2d, cssValue, onThemeChange} from './elements.js';
+import {context2d, cssValue, onThemeChange} from '../../pages/elements.js';
 import {drawPicture, toPicture} from './picture.js';
 
 /** Of a pad of 280 pixels: about what the pens of MNIST left on 28. */

@@ -1,5 +1,5 @@
+import {block} from '../../pages/elements.js';
 import {DIGIT_COLORS} from '../../mnist/colors.js';
-import {block} from './elements.js';
 
 /** A button for each digit; pressing one shows its points alone, pressing it again all. */
 export function createLegend(onHighlight: (digit: number | undefined) => void): void {

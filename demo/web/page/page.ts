@@ -1,17 +1,16 @@
+import {block, button, canvas, onThemeChange} from '../../pages/elements.js';
+import {attempt, clearError, Closed, onClick, showError, showNotice} from '../../pages/messages.js';
+import {keepOffline} from '../../pages/offline.js';
 import {BACKEND_TITLES, BACKENDS_FOR, JUDGED_BY, SIDES} from '../protocol.js';
 import type {Artifacts, Backend, Frame, MnistPictures, Preparation, Settings, Sign, State} from '../protocol.js';
 import {readSavedNetwork} from '../saved_network.js';
 import {withinTime} from '../within_time.js';
 import {Answering} from './answering.js';
 import {Charts} from './charts.js';
-import {Closed} from './connection.js';
 import {listenToControls, showOffers, showSettings} from './controls.js';
 import {DrawingPad} from './drawing_pad.js';
-import {block, button, canvas, enableControls, onThemeChange} from './elements.js';
 import {Engine} from './engine.js';
 import {createLegend} from './legend.js';
-import {attempt, clearError, onClick, showError, showNotice} from './messages.js';
-import {keepOffline} from './offline.js';
 import type {LoadingPictures} from './pictures.js';
 import {Plane} from './plane.js';
 import {showProgress, showState} from './progress.js';
@@ -332,5 +331,13 @@ export class Page {
         showSettings(this.settings);
       }
     });
+  }
+}
+
+/** They are disabled in the HTML, since they do nothing before the worker is there. Those of the steps come one by one. */
+function enableControls(): void {
+  const controls = 'button:not(.teaching *), select, input:not(.teaching *)';
+  for (const control of document.querySelectorAll<HTMLInputElement>(controls)) {
+    control.disabled = false;
   }
 }

@@ -1,6 +1,6 @@
+import {context2d} from '../../pages/elements.js';
 import {IMAGE_SIZE} from '../../mnist/idx.js';
 import {BOX_SIZE} from '../stroke_picture.js';
-import {context2d} from './elements.js';
 
 /** Alpha of a pixel that counts as ink. */
 const INK = 16;

@@ -1,7 +1,7 @@
+import {context2d, cssValue, onPixelRatioChange} from '../../pages/elements.js';
 import {DIGIT_COLORS} from '../../mnist/colors.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import type {Answer, SideFrame, Sign} from '../protocol.js';
-import {context2d, cssValue, onPixelRatioChange} from './elements.js';
 import {MARKS} from './marks.js';
 import {frameView, glide} from './view.js';
 import type {View} from './view.js';

@@ -1,5 +1,5 @@
+import {block, element} from '../../pages/elements.js';
 import type {Frame, State} from '../protocol.js';
-import {block, element} from './elements.js';
 
 const TITLES: Record<State, string> = {
   running: 'Running',

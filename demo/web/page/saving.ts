@@ -1,6 +1,6 @@
+import {block, button, input} from '../../pages/elements.js';
+import {attempt, onClick} from '../../pages/messages.js';
 import type {Artifacts} from '../protocol.js';
-import {block, button, input} from './elements.js';
-import {attempt, onClick} from './messages.js';
 import {downloadNetworks, readNetworks} from './model_files.js';
 import {savedNetworks, saveNetworks} from './storage.js';
 

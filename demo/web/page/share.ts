@@ -1,5 +1,5 @@
+import {block, canvas, context2d, cssValue} from '../../pages/elements.js';
 import {SIDES} from '../protocol.js';
-import {block, canvas, context2d, cssValue} from './elements.js';
 
 const FILE_NAME = 'center-loss.png';
 const MARGIN = 32;

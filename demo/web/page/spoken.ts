@@ -1,6 +1,6 @@
+import {block, canvas} from '../../pages/elements.js';
 import {JUDGED_BY, SIDES} from '../protocol.js';
 import type {Frame, LayerSettings} from '../protocol.js';
-import {block, canvas} from './elements.js';
 
 const JUDGES = {cosine: 'angle', distance: 'distance'};
 const TITLES = {softmax: 'softmax alone', 'center-loss': 'softmax and center loss'};

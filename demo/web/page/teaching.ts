@@ -1,7 +1,7 @@
+import {block, button, canvas, cssValue, element, input} from '../../pages/elements.js';
 import type {Sign} from '../protocol.js';
 import {MAX_DRAWINGS, MAX_SIGNS} from '../saved_network.js';
 import {MAX_NAME, signName} from '../sign_name.js';
-import {block, button, canvas, cssValue, element, input} from './elements.js';
 import {MARKS} from './marks.js';
 import {drawPicture} from './picture.js';
 

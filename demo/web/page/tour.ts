@@ -2,7 +2,7 @@ import {driver} from 'driver.js';
 import type {DriveStep} from 'driver.js';
 import 'driver.js/dist/driver.css';
 
-import {button} from './elements.js';
+import {button} from '../../pages/elements.js';
 
 const SEEN = 'center-loss-tour';
 

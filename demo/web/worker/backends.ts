@@ -1,8 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import plainWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
-import simdWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
-import threadedWasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 
+import {WASM_FILES} from '../../pages/wasm_files.js';
 import {BACKENDS, BACKENDS_FOR} from '../protocol.js';
 import type {Backend, Network, Offer, Preparation} from '../protocol.js';
 import {withinTime} from '../within_time.js';
@@ -66,11 +64,7 @@ async function started(backend: Backend): Promise<boolean> {
     }
     if (backend === 'wasm') {
       const {setWasmPaths} = await import('@tensorflow/tfjs-backend-wasm');
-      setWasmPaths({
-        'tfjs-backend-wasm.wasm': plainWasm,
-        'tfjs-backend-wasm-simd.wasm': simdWasm,
-        'tfjs-backend-wasm-threaded-simd.wasm': threadedWasm,
-      });
+      setWasmPaths(WASM_FILES);
     }
     return await withinTime(tf.setBackend(backend), START_MS, 'The backend does not start.');
   } catch {

