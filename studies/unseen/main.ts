@@ -1,9 +1,10 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 
+import {writeWholeFile} from 'tfjs-center-loss/node';
+
 import {useBackend} from '../../demo/node/backend.js';
 import {runCli} from '../../demo/node/cli.js';
-import {writeWholeFile} from '../../demo/node/write_whole_file.js';
 import {showProgress} from '../progress.js';
 import {toTerminal} from '../tables.js';
 import {expectReached, printTargets} from '../targets.js';

@@ -4,8 +4,8 @@ import {join} from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss} from 'tfjs-center-loss';
 
-import {fileSystem} from '../../demo/node/file_system_io.js';
-import {writeWholeFile} from '../../demo/node/write_whole_file.js';
+import {folder as filesIn, writeWholeFile} from 'tfjs-center-loss/node';
+
 import {atUnitLength, embed, LOOKS} from './embedding.js';
 import type {Looks, Rows} from './embedding.js';
 import {histogramOf} from '../histogram.js';
@@ -72,7 +72,7 @@ export async function runTrial(
   if (saved) {
     return saved;
   }
-  const io = fileSystem(own);
+  const io = filesIn(own);
   const classifier =
     (await loadTrained(io, trial)) ?? (await trainNetwork(trial, omniglot.sets[set], filters, onShare));
   await classifier.save(io);
