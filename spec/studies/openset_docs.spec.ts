@@ -221,7 +221,7 @@ describe('files', () => {
       turned: {dense: run},
     });
     const published = await readFile(join(ROOT, 'docs/openset.md'), 'utf8');
-    for (const name of ['dense comparison', 'dense choice', 'convolutional comparison']) {
+    for (const name of ['dense comparison', 'dense turned', 'dense choice', 'convolutional comparison']) {
       expect(formOf(sectionOf(published, name))).toEqual(formOf(sectionOf(page, name)));
     }
   });
