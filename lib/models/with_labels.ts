@@ -33,6 +33,7 @@ export interface DatasetLike<Labelled> {
  * model.compile({optimizer: 'adam', loss: softmaxCrossEntropy, metrics: [categoricalAccuracy]});
  * const [inputs, targets] = withLabels(model, tf.zeros([2, 64]), tf.tensor1d([3, 7], 'int32'));
  * await model.fit(inputs, targets);
+ * console.log(inputs.length, targets[0].shape); // 2 [2, 10]
  * ```
  */
 export function withLabels(
@@ -56,7 +57,8 @@ export function withLabels(
  * const model = attachCenterLoss(classifier, {featureLayer: 'embedding', numClasses: 10});
  * model.compile({optimizer: 'adam', loss: softmaxCrossEntropy, metrics: ['accuracy']});
  * const samples = tf.data.array([3, 7, 1]).map((id) => ({xs: tf.zeros([64]), ys: id}));
- * await model.fitDataset(withLabels(model, samples).batch(2), {epochs: 1});
+ * const {epoch} = await model.fitDataset(withLabels(model, samples).batch(2), {epochs: 1});
+ * console.log(epoch.length); // 1
  * ```
  */
 export function withLabels<Labelled>(model: LayersModel, dataset: DatasetLike<Labelled>): Labelled;

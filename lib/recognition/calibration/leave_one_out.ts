@@ -2,7 +2,6 @@ import {quote, ValueError} from '../../errors.js';
 import {directionFactor} from '../enrolled_classes.js';
 import type {EnrolledClasses} from '../enrolled_classes.js';
 import type {Labelled} from '../pairs.js';
-import type {ScoredClass} from '../scoring.js';
 import {rowOf} from '../search/matrix.js';
 import type {Matrix} from '../search/matrix.js';
 import {inverseLength} from '../search/vectors.js';
@@ -11,15 +10,15 @@ import {inverseLength} from '../search/vectors.js';
  * Samples that are enrolled, judged as if they were not: while one is compared with all classes, the center of its own class is the
  * mean of the others. A sample that is a template of its own stands aside for another template of its class.
  *
- * @param judge The class of each of some samples.
+ * @param judge The answer to each of some samples.
  * @throws ValueError for a class of one sample, of which nothing would be left, and for a class with several templates of which
  *   none is this sample.
  */
-export function leavingOneOut(
+export function leavingOneOut<Answer>(
   classes: EnrolledClasses,
   {known, labels}: Labelled,
-  judge: (samples: Matrix) => ScoredClass[],
-): ScoredClass[] {
+  judge: (samples: Matrix) => Answer[],
+): Answer[] {
   const {centers} = classes;
   const without = labels.map((label, i) => withoutSample(classes, label, rowOf(known, i)));
   return without.flatMap(({index, center}, i) => {
