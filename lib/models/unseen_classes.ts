@@ -95,12 +95,14 @@ export class UnseenClasses extends Callback {
     }
   }
 
+  /** Begins anew. */
   override onTrainBegin(): Promise<void> {
     this.best = undefined;
     this.forgetWeights();
     return Promise.resolve();
   }
 
+  /** Measures, and writes to the logs. */
   override async onEpochEnd(epoch: number, logs: Logs = {}): Promise<void> {
     const measured = await this.measure();
     Object.assign(logs, measured);
@@ -115,6 +117,7 @@ export class UnseenClasses extends Callback {
     }
   }
 
+  /** Gives the model the weights of the best epoch, if that was asked for. */
   override onTrainEnd(): Promise<void> {
     if (this.bestWeights.length > 0) {
       this.model.setWeights(this.bestWeights);

@@ -14,7 +14,7 @@ const MODEL_FILE = 'model.json';
 const OF_SAVES = /^(weights\.[0-9a-f]{16}\.bin|model\.json(?=\.))(\.[0-9a-f-]+)?$/;
 
 /**
- * A folder that a model is saved to and loaded from: for `model.save`, `tf.loadLayersModel` and {@link loadForTraining}. The
+ * A folder that a model is saved to and loaded from: for `model.save`, `tf.loadLayersModel` and `loadForTraining`. The
  * files are those of TensorFlow.js, `model.json` and weights, as `file://` of `@tensorflow/tfjs-node` has them.
  *
  * They are written whole or not at all: a program that is killed while it saves, or whose disk is full, leaves the model of
