@@ -11,7 +11,6 @@ import time
 
 import keras
 import numpy as np
-
 from tfjs_center_loss import CenterLossLayer
 
 WIDTH = BATCH = 128
