@@ -80,17 +80,12 @@ export class LabelIndex {
     return entry === FREE ? undefined : entry - FIRST_ROW;
   }
 
-  /**
-   * FNV-1a over the characters, mixed as MurmurHash3 does in the end: the numbers that labels often end with would otherwise lie side
-   * by side, and each be looked for among the others.
-   */
+  /** FNV-1a over the characters, and its high bits mixed into the low ones. */
   private hashOf(label: string): number {
     let hash = this.seed;
     for (let i = 0; i < label.length; i++) {
       hash = Math.imul(hash ^ label.charCodeAt(i), 0x01000193);
     }
-    hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-    return (hash ^ (hash >>> 16)) >>> 0;
+    return (hash ^ (hash >>> 15)) >>> 0;
   }
 }

@@ -49,20 +49,21 @@ describe('The index of labels', () => {
   it('looks at few labels for one, however many there are', () => {
     const count = 100_000;
     let looks = 0;
-    const labels = new Proxy(
-      Array.from({length: count}, (_, i) => `class ${i}`),
-      {
-        get(target, key) {
-          looks++;
-          return Reflect.get(target, key) as unknown;
-        },
+    const own: string[] = [];
+    const labels = new Proxy(own, {
+      get(target, key) {
+        looks++;
+        return Reflect.get(target, key) as unknown;
       },
-    );
+    });
     const index = new LabelIndex(labels);
     index.reserveMore(count);
+    looks = 0;
     for (let row = 0; row < count; row++) {
+      own.push(`class ${row}`);
       index.add(`class ${row}`, row);
     }
-    expect(looks).toBeLessThan(3 * count);
+    // About a half: so often one stands where a new label is looked for, while the table fills to a half.
+    expect(looks).toBeLessThan(count);
   });
 });
