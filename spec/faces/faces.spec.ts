@@ -5,7 +5,7 @@ import process from 'node:process';
 
 import type {Browser, Page} from 'playwright-core';
 
-import {axeViolations} from '../support/axe.js';
+import {axeViolations, inEachLook} from '../support/axe.js';
 import {launchChromium, missingBrowser, ON_ANY_DEVICE} from '../support/chromium.js';
 import {waitFor} from '../support/wait_for.js';
 import {prepareDemo} from '../web/demo_page.js';
@@ -216,19 +216,11 @@ needsBrowser(missing === undefined ? 'the page of faces' : `the page of faces ($
   test('is used by keyboard; axe finds nothing, on a laptop and a phone, light and dark', async () => {
     const {page} = await open();
     const found: object[] = [];
-    const look = async () => {
-      for (const colorScheme of ['light', 'dark'] as const) {
-        for (const viewport of [
-          {width: 1366, height: 768},
-          {width: 360, height: 740},
-        ]) {
-          await page.emulateMedia({colorScheme});
-          await page.setViewportSize(viewport);
-          found.push(...(await axeViolations(page)));
-          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-        }
-      }
-    };
+    const look = () =>
+      inEachLook(page, async () => {
+        found.push(...(await axeViolations(page)));
+        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+      });
     await look();
     await page.focus('#agreed');
     await page.keyboard.press('Space');

@@ -1,4 +1,5 @@
 import type {RecognizerData} from '../../lib/recognition/index.js';
+import {placesOf} from '../support/strange.js';
 import {mulberry32} from './random.js';
 
 /** What a place of plain data may be changed to. */
@@ -33,16 +34,7 @@ export function* changesOf(data: RecognizerData, count: number): Generator {
 
   const changeValue = (): unknown => {
     const root = {data: JSON.parse(text) as unknown};
-    const places: [Record<string, unknown>, string][] = [];
-    const walk = (holder: object) => {
-      for (const [key, value] of Object.entries(holder)) {
-        places.push([holder as Record<string, unknown>, key]);
-        if (typeof value === 'object' && value !== null) {
-          walk(value as object);
-        }
-      }
-    };
-    walk(root);
+    const places = placesOf(root);
     const [holder, key] = oneOf(places);
     const [otherHolder, otherKey] = oneOf(places);
     const kind = below(5);

@@ -13,3 +13,23 @@ export async function axeViolations(page: Page): Promise<object[]> {
     return results.violations.map(({id, nodes}) => ({id, nodes: nodes.map(({html}) => html)}));
   });
 }
+
+/** How a page is looked at: on a laptop or a phone, by day or by night. */
+export interface Look {
+  colorScheme: 'light' | 'dark';
+  viewport: {width: number; height: number};
+}
+
+/** Shows the page in each of these ways, one after the other. */
+export async function inEachLook(page: Page, check: (look: Look) => Promise<void>): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    for (const viewport of [
+      {width: 1366, height: 768},
+      {width: 360, height: 740},
+    ]) {
+      await page.emulateMedia({colorScheme});
+      await page.setViewportSize(viewport);
+      await check({colorScheme, viewport});
+    }
+  }
+}

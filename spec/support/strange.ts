@@ -43,7 +43,8 @@ export function* strangeCopies<File extends {weightData?: unknown}>(
   }
 }
 
-function placesOf(holder: object): [Record<string, unknown>, string][] {
+/** All places in what a file holds: whatever is in an object or an array, at any depth, as its holder and its key. */
+export function placesOf(holder: object): [Record<string, unknown>, string][] {
   return Object.entries(holder).flatMap(([key, value]: [string, unknown]) => [
     [holder as Record<string, unknown>, key] as [Record<string, unknown>, string],
     ...(typeof value === 'object' && value !== null ? placesOf(value) : []),

@@ -9,7 +9,7 @@ import {attachCenterLoss} from 'tfjs-center-loss';
 
 import {createClassifier, FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {folder as inFolder} from 'tfjs-center-loss/node';
-import {axeViolations} from '../support/axe.js';
+import {axeViolations, inEachLook} from '../support/axe.js';
 import {launchChromium, missingBrowser} from '../support/chromium.js';
 import {waitFor} from '../support/wait_for.js';
 import {
@@ -493,20 +493,9 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       await teach(page, 'star', star);
       await page.click('#no-digit');
       await answers(page);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        for (const viewport of [
-          {width: 1366, height: 768},
-          {width: 360, height: 740},
-        ]) {
-          await page.emulateMedia({colorScheme});
-          await page.setViewportSize(viewport);
-          expect({colorScheme, viewport, violations: await axeViolations(page)}).toEqual({
-            colorScheme,
-            viewport,
-            violations: [],
-          });
-        }
-      }
+      await inEachLook(page, async (look) => {
+        expect({...look, violations: await axeViolations(page)}).toEqual({...look, violations: []});
+      });
       await page.click('#tour');
       await page.getByText('1 of 5').waitFor();
       await page.waitForTimeout(1000);
