@@ -3,7 +3,7 @@ import {percent} from '../numbers.js';
 import type {Rows} from '../tables.js';
 import {LOOKS} from './embedding.js';
 import type {Looks} from './embedding.js';
-import {CHOSEN, MEASURES, measuredBy, METHOD_TITLES, METHODS, ofMethod, ofSet} from './summary.js';
+import {MEASURES, measuredBy, METHOD_TITLES, METHODS, ofMethod, ofSet, PLAIN} from './summary.js';
 import type {How, Measure} from './summary.js';
 import {ENROLMENTS, TEMPLATES} from './templates.js';
 import type {Templates} from './templates.js';
@@ -17,7 +17,7 @@ const MEASURE_TITLES: Readonly<Record<Measure, string>> = {
   recallAt1: 'recall at 1',
 };
 
-/** A row for each set and training, in the way that is chosen: mean and spread over the seeds. */
+/** A row for each set and training, looked at plainly: mean and spread over the seeds. */
 export function qualityRows(trials: readonly TrialResults[]): Rows {
   return {
     head: ['trained on', 'training', ...MEASURES.map((measure) => MEASURE_TITLES[measure])],
@@ -85,12 +85,12 @@ export function templateRows(trials: readonly TrialResults[]): Rows {
 /** One line for a training that is done. */
 export function trialLine(trial: TrialResults): string {
   const method = METHOD_TITLES[trial.lossWeight > 0 ? 'center loss' : 'softmax'];
-  const [measured] = measuredBy([trial], CHOSEN);
+  const [measured] = measuredBy([trial], PLAIN);
   const values = MEASURES.map((measure) => `${MEASURE_TITLES[measure]} ${percent(measured?.[measure] ?? NaN, 1)}`);
   return `small set ${trial.set}, seed ${trial.seed}, ${method}: ${values.join(', ')}`;
 }
 
-function measureCells(trials: readonly TrialResults[], how: How = CHOSEN): string[] {
+function measureCells(trials: readonly TrialResults[], how: How = PLAIN): string[] {
   return MEASURES.map((measure) => spreadCell(measuredBy(trials, how).map((one) => one[measure])));
 }
 

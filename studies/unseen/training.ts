@@ -5,7 +5,7 @@ import {shuffledIndices} from '../../demo/mnist/dataset.js';
 import {alter, AREA} from './pictures.js';
 import type {Alteration, Characters} from './pictures.js';
 
-const LEARNING_RATE = 0.003;
+const LEARNING_RATE = 0.002;
 
 export interface TrainingOptions {
   epochs: number;
