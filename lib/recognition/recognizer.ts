@@ -223,8 +223,8 @@ export class Recognizer {
    * @param samples Samples of known classes.
    * @param labels The class of each.
    * @param goal The share of known samples to accept, or of unknown ones to let in.
-   * @throws ValueError for wrong features or goals, a label that is not enrolled, a class of one sample with
-   *   `leaveOneOut`, and if nothing is enrolled.
+   * @throws ValueError for wrong features or goals, a label that is not enrolled, and if nothing is enrolled; with `leaveOneOut`
+   *   for a class of one sample, and for more samples of a class than are enrolled.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
