@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 FORMAT = 2
-"""The newest format of the JSON that this module reads: that of recognizers with templates. What has no number is of format 1."""
+"""The newest format of the JSON that this module reads: with templates. What has no number is of format 1."""
 
 ONLY = '1'
 """The name of a template that was given none."""
@@ -42,7 +42,7 @@ class RecognizerData:
         samples: Of how many samples each center is the mean; it counts when the class is enrolled again. Defaults to 1.
         template_names: The name of the template that each center is, where classes have several or named ones.
         templates: `"each"` where every sample that is enrolled becomes a template of its own. Defaults to `"mean"`.
-        scores: What the known samples of the calibration scored, ascending, at most 1,000 of them: `typicality` is told by it.
+        scores: What the known samples of the calibration scored, ascending, at most 1,000: `typicality` is told by it.
         pair_scores: The same of pairs of them with the same label.
 
     Raises:
@@ -91,7 +91,8 @@ class RecognizerData:
         for scores in (self.scores, self.pair_scores):
             if scores is not None and not _are_scores(scores):
                 raise ValueError(
-                    f'RecognizerData: expected scores to be 1 to {_MOST_SCORES} ascending numbers, but got {scores!r:.200}.'
+                    f'RecognizerData: expected scores to be 1 to {_MOST_SCORES} ascending numbers, '
+                    f'but got {scores!r:.200}.'
                 )
 
     @property
@@ -188,7 +189,8 @@ class RecognizerData:
             raise ValueError(
                 f'RecognizerData: expected {len(labels)} names of templates, but got {self.template_names!r:.200}.'
             )
-        if not all(isinstance(label, str) for label in labels) or len(set(zip(labels, names, strict=True))) != len(labels):
+        pairs = list(zip(labels, names, strict=True))
+        if not all(isinstance(label, str) for label in labels) or len(set(pairs)) != len(pairs):
             raise ValueError(
                 'RecognizerData: expected labels to be texts, no two the same unless their templates differ, '
                 f'but got {list(self.labels)!r:.200}.'
