@@ -82,6 +82,12 @@ needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () =>
       expect(late.accuracy[1]).toBeGreaterThan(70);
       expect(late.ratio[1]).toBeLessThan(early.ratio[1]);
       expect(late.ratio[1]).toBeLessThan(0.8 * late.ratio[0]);
+      // Five signs: one that is always given the same answer would name a fifth of the drawings.
+      expect(Math.min(...late.named)).toBeGreaterThan(40);
+      expect(Math.max(...late.named)).toBeLessThanOrEqual(100);
+      expect(await page.getAttribute('#plane-softmax', 'aria-label')).toContain(
+        `${late.named[0]} % of drawings of new signs named`,
+      );
       // The batches' order is gone with the last epoch, or not yet.
       expect(Math.abs(late.tensors - early.tensors)).toBeLessThanOrEqual(1);
       expect(complaints).toEqual([]);
