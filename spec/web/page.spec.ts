@@ -1,7 +1,6 @@
 import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 
 import type {Browser, Download, Page} from 'playwright-core';
 
@@ -10,7 +9,8 @@ import {attachCenterLoss} from 'tfjs-center-loss';
 import {createClassifier, FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {folder as inFolder} from 'tfjs-center-loss/node';
 import {axeViolations, inEachLook} from '../support/axe.js';
-import {launchChromium, missingBrowser} from '../support/chromium.js';
+import {launchChromium} from '../support/chromium.js';
+import {describeInBrowser, launchBrowser} from '../support/in_browser.js';
 import {waitFor} from '../support/wait_for.js';
 import {
   answers,
@@ -38,9 +38,6 @@ jest.setTimeout(300_000);
 /** Of a machine with much else to do. */
 const BUILD_MS = 900_000;
 
-const missing = missingBrowser();
-const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
-
 const WITHOUT_GPU = ['--no-sandbox', '--disable-gpu', '--disable-3d-apis', '--disable-software-rasterizer'];
 
 /** Minutes of training that no spec waits for. */
@@ -48,15 +45,12 @@ const ENDLESS = '?epochs=1000';
 /** Little work, for backends that compute on the CPU what is meant for a GPU. */
 const FEW = '&samples=128&testSamples=200&batchSize=16&epochs=2';
 
-needsBrowser(missing === undefined ? 'the page' : `the page (${missing})`, () => {
+describeInBrowser('the page', () => {
   let site: Site;
   let browser: Browser;
 
   beforeAll(async () => {
-    if (missing !== undefined) {
-      throw new Error(missing);
-    }
-    [site, browser] = await Promise.all([serveBuild(), launchChromium()]);
+    [site, browser] = await Promise.all([serveBuild(), launchBrowser()]);
   }, BUILD_MS);
 
   afterEach(async () => {

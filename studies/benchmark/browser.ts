@@ -6,7 +6,7 @@ import {fileURLToPath} from 'node:url';
 
 import {build} from 'esbuild';
 
-import {launchChromium, missingBrowser, ON_ANY_DEVICE} from '../../spec/support/chromium.js';
+import {launchChromium, missingChromium, ON_ANY_DEVICE} from '../../spec/support/chromium.js';
 import type * as pageScript from './browser_page.js';
 import type {Grid} from './grid.js';
 import type {BackendResults} from './run.js';
@@ -19,7 +19,7 @@ const ISOLATION = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Em
 
 /** Measures on a backend in a page of Chromium; on wasm with threads as well. */
 export async function runInBrowser(backend: string, grid: Grid): Promise<BackendResults> {
-  const missing = missingBrowser();
+  const missing = missingChromium();
   if (missing !== undefined) {
     throw new Error(missing);
   }
