@@ -158,15 +158,14 @@ export default {
   projects: [
     ...inNodeAlone,
     ...onOtherBackends,
-    ...['web', 'faces'].flatMap((page) => [
-      {...asModules, displayName: page, testMatch: [`<rootDir>/spec/${page}/*.spec.ts`]},
-      {
-        ...asModules,
-        displayName: `${page} in Firefox`,
-        testMatch: [`<rootDir>/spec/${page}/*.spec.ts`],
-        globals: {browser: 'Firefox'},
-      },
-    ]),
+    {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
+    {...asModules, displayName: 'faces', testMatch: ['<rootDir>/spec/faces/*.spec.ts']},
+    {
+      ...asModules,
+      displayName: 'pages in Firefox',
+      testMatch: ['web/{page,pages,recipes}', 'faces/faces'].map((name) => `<rootDir>/spec/${name}.spec.ts`),
+      globals: {browser: 'Firefox'},
+    },
   ],
   globalSetup: '<rootDir>/spec/support/once_a_run_begin.mjs',
   globalTeardown: '<rootDir>/spec/support/once_a_run_end.mjs',

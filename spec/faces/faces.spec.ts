@@ -162,6 +162,27 @@ describeInBrowser('the page of faces', () => {
     expect(await keptText(page)).toBe('');
   });
 
+  test('people are open in one tab at a time: the next one finds what that has kept', async () => {
+    const context = await browser.newContext();
+    const {page} = await prepareDemo(context);
+    const {page: second} = await prepareDemo(context);
+    for (const tab of [page, second]) {
+      await tab.goto(site.url);
+    }
+    await agree(page);
+    await show(page, 'ada', 0, 5);
+    await enrol(page, 'Ada');
+    await second.check('#agreed');
+    await second.click('#begin');
+    await second.getByText('open in another tab of this browser').waitFor();
+    expect(await second.isVisible('#camera')).toBe(false);
+    await page.click('#keep');
+    await page.getByText('Whoever uses it can read them').waitFor();
+    await page.close();
+    await second.click('#begin');
+    await second.getByRole('button', {name: 'Forget Ada'}).waitFor();
+  });
+
   test('one enrolment is of one person: pictures of several and of another are not taken', async () => {
     const {page} = await open();
     await agree(page);

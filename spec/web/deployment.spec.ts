@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import type {Browser, Page} from 'playwright-core';
 
-import {describeInBrowser, launchBrowser, testInChromium} from '../support/in_browser.js';
+import {describeInBrowser, launchBrowser} from '../support/in_browser.js';
 import {waitFor} from '../support/wait_for.js';
 import {openDemo, prepareDemo, readings, untilProgress, untilState} from './demo_page.js';
 import {serveBuild, serveCopy} from './site.js';
@@ -18,7 +18,6 @@ const BUILD_MS = 900_000;
 const FEW = '?samples=128&testSamples=200&batchSize=16&epochs=1';
 /** More than come first, and not many more. */
 const MORE_THAN_FIRST = '?samples=5000&testSamples=200&epochs=1';
-const ONLY_CHROMIUM_SLOWS = 'only Chromium can be told to have a slow line';
 const NEW_TITLE = 'Center loss, renewed';
 
 describeInBrowser('the built page', () => {
@@ -69,7 +68,7 @@ describeInBrowser('the built page', () => {
     expect(await readFile(path.join(site.folder, 'index.html'), 'utf8')).toContain('href="./licenses.txt"');
   });
 
-  testInChromium('teaches the networks the same however fast the pictures come', ONLY_CHROMIUM_SLOWS, async () => {
+  test('teaches the networks the same however fast the pictures come', async () => {
     const quick = await openDemo(browser, site.url + MORE_THAN_FIRST);
     await untilState(quick.page, 'Finished');
     const {page} = await prepareDemo(browser);
