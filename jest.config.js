@@ -123,10 +123,12 @@ const onOtherBackends = [
   },
   inBrowser('Chromium', 'webgpu'),
   // Firefox on Linux has no WebGPU yet.
-  inBrowser('Firefox', 'cpu'),
   inBrowser('Firefox', 'wasm'),
   withThreads('Firefox'),
-  inBrowser('Firefox', 'webgl'),
+  ...['cpu', 'webgl'].map((backend) => ({
+    ...inBrowser('Firefox', backend),
+    testMatch: ['kernels/*', 'layer/training', 'browser/*'].map((name) => `<rootDir>/spec/${name}.spec.ts`),
+  })),
 ];
 
 /** The demos draw with packages that are ES modules only. */

@@ -31,7 +31,13 @@ export function missingFirefox(): string | undefined {
  * A Firefox as anybody has it, headless, by WebDriver BiDi. It has WebGL where there is a display, which in CI `xvfb-run` makes.
  */
 export async function launchFirefox(): Promise<Browser> {
-  const browser = await firefox.launch({channel: 'moz-firefox', executablePath: pathOf(PROGRAM), headless: true});
+  const browser = await firefox.launch({
+    channel: 'moz-firefox',
+    executablePath: pathOf(PROGRAM),
+    headless: true,
+    // Above the page, as those of phones and of a headless Chromium, and not beside it.
+    firefoxUserPrefs: {'ui.useOverlayScrollbars': 1},
+  });
   // Playwright begins each context by this command, which Firefox 153 does not know yet.
   const session = (browser as unknown as Internals)._connection.toImpl(browser)._browserSession;
   const send = session.send.bind(session);
