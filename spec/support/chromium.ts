@@ -1,31 +1,21 @@
-import {existsSync} from 'node:fs';
 import {chromium} from 'playwright-core';
 import type {Browser} from 'playwright-core';
+import {missing, onWindows, pathOf} from './installed_program.js';
 
-/** Where Chromium or Chrome is, unless the environment variable CHROME_PATH names it. */
-const USUAL_PLACES: Partial<Record<NodeJS.Platform, string[]>> = {
-  linux: ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`),
-  darwin: ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`),
-  win32: ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA'].flatMap((variable) => {
-    const folder = process.env[variable];
-    return folder === undefined ? [] : [`${folder}\\Google\\Chrome\\Application\\chrome.exe`];
-  }),
+const PROGRAM = {
+  nameIs: 'Neither Chromium nor Chrome is',
+  variable: 'CHROME_PATH',
+  usualPlaces: {
+    linux: ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`),
+    darwin: ['Chromium', 'Google Chrome'].map((name) => `/Applications/${name}.app/Contents/MacOS/${name}`),
+    win32: onWindows('Google\\Chrome\\Application\\chrome.exe'),
+  },
+  debianPackage: 'chromium',
 };
 
-function findBrowser(): string | undefined {
-  return process.env['CHROME_PATH'] ?? USUAL_PLACES[process.platform]?.find(existsSync);
-}
-
-/** Why no browser can run, or undefined. */
-export function missingBrowser(): string | undefined {
-  const browser = findBrowser();
-  if (browser === undefined) {
-    return (
-      'Neither Chromium nor Chrome is in its usual place. Install one, on Debian by ' +
-      'apt-get update && apt-get install --yes chromium, or name its program in the environment variable CHROME_PATH.'
-    );
-  }
-  return existsSync(browser) ? undefined : `CHROME_PATH names ${browser}, which does not exist.`;
+/** Why Chromium cannot run, or undefined. */
+export function missingChromium(): string | undefined {
+  return missing(PROGRAM);
 }
 
 /** Whether the environment variable ON_GPU asks for the GPU of this machine, which may have no screen, for specs as well. */
@@ -61,5 +51,5 @@ const FOR_SPECS = ON_GPU
 
 /** Headless; with other arguments, for instance to see what a page does without a GPU, these alone. */
 export function launchChromium(args: string[] = FOR_SPECS): Promise<Browser> {
-  return chromium.launch({executablePath: findBrowser() ?? '', headless: true, args});
+  return chromium.launch({executablePath: pathOf(PROGRAM), headless: true, args});
 }

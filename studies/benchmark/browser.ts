@@ -8,7 +8,7 @@ import {build} from 'esbuild';
 
 import type {Browser} from 'playwright-core';
 
-import {launchChromium, missingBrowser, ON_ANY_DEVICE, ON_GPU} from '../../spec/support/chromium.js';
+import {launchChromium, missingChromium, ON_ANY_DEVICE, ON_GPU} from '../../spec/support/chromium.js';
 import type * as pageScript from './browser_page.js';
 import {measureFirstSteps} from './first_steps.js';
 import type {Grid} from './grid.js';
@@ -22,7 +22,7 @@ const ISOLATION = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Em
 
 /** Measures on a backend in a page of Chromium; on wasm with threads as well. */
 export async function runInBrowser(backend: string, grid: Grid): Promise<BackendResults> {
-  const missing = missingBrowser();
+  const missing = missingChromium();
   if (missing !== undefined) {
     throw new Error(missing);
   }
