@@ -50,6 +50,8 @@ const BEHAVIOUR_SPECS = ['{,layer/,ops/,labels/,kernels/}*', 'models/attach_deta
  */
 const GRAPH_SPECS = '<rootDir>/spec/models/*.spec.ts';
 
+const RUNNER = '<rootDir>/spec/support/runner.mjs';
+
 /**
  * @param {string} backend
  * @param {string[]} moreSpecs
@@ -63,14 +65,30 @@ const inNode = (backend, ...moreSpecs) => ({
 });
 
 /**
+ * @param {'Chromium' | 'Firefox'} browser
  * @param {string} backend
  * @returns {import('jest').Config}
  */
-const inChromium = (backend) => ({
+const inBrowser = (browser, backend) => ({
   ...typescriptAs('CommonJS'),
-  displayName: `${backend} in Chromium`,
+  displayName: `${backend} in ${browser}`,
   testMatch: [...BEHAVIOUR_SPECS, '<rootDir>/spec/browser/*.spec.ts'],
-  runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend}],
+  runner: [RUNNER, {browser, backend}],
+});
+
+/**
+ * On a page that is isolated from other origins.
+ *
+ * @param {'Chromium' | 'Firefox'} browser
+ * @returns {import('jest').Config}
+ */
+const withThreads = (browser) => ({
+  ...inBrowser(browser, 'wasm'),
+  displayName: `wasm with threads in ${browser}`,
+  testMatch: ['kernels/*', 'ops/center_loss', 'layer/training', 'threads/*'].map(
+    (name) => `<rootDir>/spec/${name}.spec.ts`,
+  ),
+  runner: [RUNNER, {browser, backend: 'wasm', isIsolated: true}],
 });
 
 /** They need nothing but Node.js and what npm brings. */
@@ -87,19 +105,12 @@ const onOtherBackends = [
     testEnvironment: '<rootDir>/spec/support/tensorflow_environment.mjs',
   },
   {...inNode('webgpu'), testEnvironment: '<rootDir>/spec/support/webgpu_environment.mjs'},
-  inChromium('cpu'),
-  inChromium('wasm'),
+  inBrowser('Chromium', 'cpu'),
+  inBrowser('Chromium', 'wasm'),
+  withThreads('Chromium'),
+  inBrowser('Chromium', 'webgl'),
   {
-    ...inChromium('wasm'),
-    displayName: 'wasm with threads in Chromium',
-    testMatch: ['kernels/*', 'ops/center_loss', 'layer/training', 'threads/*'].map(
-      (name) => `<rootDir>/spec/${name}.spec.ts`,
-    ),
-    runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend: 'wasm', isIsolated: true}],
-  },
-  inChromium('webgl'),
-  {
-    ...inChromium('webgl'),
+    ...inBrowser('Chromium', 'webgl'),
     displayName: 'webgl with 16-bit textures in Chromium',
     // Those that say what the numbers are.
     testMatch: [
@@ -108,9 +119,16 @@ const onOtherBackends = [
       'layer/{bad_input,center_loss_layer,masking,training}',
       'half_floats/*',
     ].map((name) => `<rootDir>/spec/${name}.spec.ts`),
-    runner: ['<rootDir>/spec/support/runner_chromium.mjs', {backend: 'webgl', flags: {WEBGL_FORCE_F16_TEXTURES: true}}],
+    runner: [RUNNER, {browser: 'Chromium', backend: 'webgl', flags: {WEBGL_FORCE_F16_TEXTURES: true}}],
   },
-  inChromium('webgpu'),
+  inBrowser('Chromium', 'webgpu'),
+  // Firefox on Linux has no WebGPU yet.
+  inBrowser('Firefox', 'wasm'),
+  withThreads('Firefox'),
+  ...['cpu', 'webgl'].map((backend) => ({
+    ...inBrowser('Firefox', backend),
+    testMatch: ['kernels/*', 'layer/training', 'browser/*'].map((name) => `<rootDir>/spec/${name}.spec.ts`),
+  })),
 ];
 
 /** The demos draw with packages that are ES modules only. */
@@ -142,11 +160,14 @@ export default {
   projects: [
     ...inNodeAlone,
     ...onOtherBackends,
-    ...['web', 'faces'].map((page) => ({
+    {...asModules, displayName: 'web', testMatch: ['<rootDir>/spec/web/*.spec.ts']},
+    {...asModules, displayName: 'faces', testMatch: ['<rootDir>/spec/faces/*.spec.ts']},
+    {
       ...asModules,
-      displayName: page,
-      testMatch: [`<rootDir>/spec/${page}/*.spec.ts`],
-    })),
+      displayName: 'pages in Firefox',
+      testMatch: ['web/{page,pages,recipes}', 'faces/faces'].map((name) => `<rootDir>/spec/${name}.spec.ts`),
+      globals: {browser: 'Firefox'},
+    },
   ],
   globalSetup: '<rootDir>/spec/support/once_a_run_begin.mjs',
   globalTeardown: '<rootDir>/spec/support/once_a_run_end.mjs',

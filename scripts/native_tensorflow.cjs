@@ -1,5 +1,6 @@
 const {createRequire} = require('node:module');
 const path = require('node:path');
+const util = require('node:util');
 
 // Else TensorFlow tells on the console how it was compiled.
 process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '1';
@@ -20,6 +21,8 @@ exports.loadNativeTensorFlow = () => {
   } catch {
     return false;
   }
+  // The package calls it, and Node.js has it no longer from version 23 on.
+  util.isNullOrUndefined ??= (value) => value === null || value === undefined;
   require(main);
   return true;
 };

@@ -1,5 +1,7 @@
 import {IMAGE_SIZE} from '../mnist/idx.js';
 import type {Pictures} from './protocol.js';
+import {seededRandom} from './random.js';
+import type {Random} from './random.js';
 import {strokePicture} from './stroke_picture.js';
 import type {Point} from './stroke_picture.js';
 
@@ -11,8 +13,6 @@ const AREA = IMAGE_SIZE * IMAGE_SIZE;
 const SEED = 7;
 /** A quarter turn makes a 0 of a 0. */
 const ROUND_DIGIT = 0;
-
-type Random = () => number;
 
 /** The same ones every time, each 28 x 28; turned digits are made from these test pictures. */
 export function nonDigits(count: number, test: Pictures): Record<Kind, Uint8Array[]> {
@@ -79,15 +79,4 @@ function middle(a: Point, b: Point, t = 0.5): Point {
 
 function between([ax, ay]: Point, [bx, by]: Point, t: number): Point {
   return [ax + t * (bx - ax), ay + t * (by - ay)];
-}
-
-/** Numbers from 0 to 1, the same for the same seed: "mulberry32", in the public domain. */
-function seededRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -30,12 +30,16 @@ export const FEATURE_DIMS = [2, 16, 32] as const;
 export const ACCEPTED_SHARE = 0.94;
 /** Of each kind of what is no digit, to see how much of it is refused. */
 export const NON_DIGITS = 200;
+/** Each built-in sign is taught by so many drawings, as a visitor's is, and has so many others that should be named. */
+export const TAUGHT_DRAWINGS = 3;
+export const FURTHER_DRAWINGS = 20;
 
 /**
- * How far a picture is from a center, for each side. Points of softmax alone lie along rays, so that their distances say
- * little: the angle is what serves it best.
+ * How far a picture is from a center, for each side: by the score that refuses most of what is no digit. Points of softmax
+ * alone lie along rays, so that their distances say little, and the angle serves it best. With center loss it is the
+ * distance, the farther where another center is about as near.
  */
-export const JUDGED_BY = {softmax: 'cosine', 'center-loss': 'distance'} as const;
+export const JUDGED_BY = {softmax: 'cosine', 'center-loss': 'relative'} as const;
 
 export interface Settings {
   backend: Backend;
@@ -112,6 +116,8 @@ export interface SideFrame {
   ratio: number;
   /** The share of the built-in pictures that are no digits, and are refused. */
   refused: number;
+  /** The share of the built-in signs' further drawings that are accepted as the right sign. */
+  named: number;
   /** Means over the batches since the last frame, NaN if there was none: cross-entropy and, per sample, center loss. */
   loss: number;
   centerLoss: number;

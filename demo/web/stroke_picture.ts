@@ -6,6 +6,8 @@ export type Point = readonly [x: number, y: number];
 export const BOX_SIZE = 20;
 /** About what the pens of MNIST left. */
 const PEN_RADIUS = 1.2;
+/** The edge of a line is half a pixel wide. */
+const REACH = PEN_RADIUS + 0.5;
 
 /** A line drawn with a round pen, of any size and anywhere, as MNIST has it: 28 x 28, 0 (paper) to 255 (ink). */
 export function strokePicture(path: readonly Point[]): Uint8Array {
@@ -21,11 +23,26 @@ export function strokePicture(path: readonly Point[]): Uint8Array {
 }
 
 function drawn(path: readonly Point[]): Uint8Array {
-  return Uint8Array.from({length: IMAGE_SIZE * IMAGE_SIZE}, (_, i) => {
-    const pixel = [(i % IMAGE_SIZE) + 0.5, Math.floor(i / IMAGE_SIZE) + 0.5] as const;
-    const away = Math.min(...path.slice(1).map((to, k) => distanceToSegment(pixel, path[k] ?? to, to)));
-    return 255 * Math.min(Math.max(PEN_RADIUS + 0.5 - away, 0), 1);
+  const picture = new Uint8Array(IMAGE_SIZE * IMAGE_SIZE);
+  path.slice(1).forEach((to, k) => {
+    const from = path[k] ?? to;
+    const [left, right] = pixelsAround(from[0], to[0]);
+    const [top, bottom] = pixelsAround(from[1], to[1]);
+    for (let y = top; y <= bottom; y++) {
+      for (let x = left; x <= right; x++) {
+        const at = y * IMAGE_SIZE + x;
+        const ink = 255 * Math.min(REACH - distanceToSegment([x + 0.5, y + 0.5], from, to), 1);
+        picture[at] = Math.max(picture[at] ?? 0, ink);
+      }
+    }
   });
+  return picture;
+}
+
+/** The first and the last pixel that a line from one coordinate to the other can reach. */
+function pixelsAround(from: number, to: number): [number, number] {
+  const [low, high] = [Math.min(from, to), Math.max(from, to)];
+  return [Math.max(Math.floor(low - REACH), 0), Math.min(Math.floor(high + REACH), IMAGE_SIZE - 1)];
 }
 
 function distanceToSegment([x, y]: Point, [ax, ay]: Point, [bx, by]: Point): number {

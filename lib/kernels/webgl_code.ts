@@ -44,7 +44,8 @@ for (int k = 0; k < ${batchSize}; k++) {
 
 /**
  * The new centers: each takes the sum of its samples' steps, in the order of the batch. Scaling each difference, not
- * their sum, keeps the sum of many large ones within range. A center without samples keeps its bits.
+ * their sum, keeps the sum of many large ones within range. `max` changes nothing: it keeps a driver's compiler, such as
+ * Mesa's, from taking the scale out of the sum. A center without samples keeps its bits.
  */
 export const update = (batchSize: number): string => `
 float value = getCenters(row, column);
@@ -64,7 +65,7 @@ for (int k = 0; k < ${batchSize}; k++) {
   if (i < 0) {
     break;
   }
-  step += getAlpha() / count * (value - getFeatures(i, column));
+  step += max(getAlpha() / count * (value - getFeatures(i, column)), -3e38);
   i = int(getLinks(i));
 }
 if (first >= 0) {

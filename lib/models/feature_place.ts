@@ -1,7 +1,7 @@
 import {LayersModel, SymbolicTensor} from '@tensorflow/tfjs-layers';
 import type {layers} from '@tensorflow/tfjs-layers';
 import {quote, ValueError} from '../errors.js';
-import {ancestorsOf, nodesBefore} from './model_graph.js';
+import {ancestorsOf, groupBy, nodesBefore} from './model_graph.js';
 import {standsFor} from './stand_in.js';
 import {nodeOf} from '../tfjs_layers_internals.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
@@ -53,15 +53,12 @@ export function modelAt(node: GraphNode): LayersModel {
 
 function placesIn(model: LayersModel, path: readonly GraphNode[]): LayerPlace[] {
   const graph = [...ancestorsOf(model.outputs)];
-  const applied = new Set(graph.map(({sourceLayer}) => sourceLayer));
+  const applied = groupBy(graph, ({sourceLayer}) => sourceLayer);
   const outputsOf = (layer: layers.Layer) =>
-    graph.filter((tensor) =>
-      layer instanceof LayersModel && !applied.has(layer)
-        ? layer.outputs.includes(tensor)
-        : tensor.sourceLayer === layer,
-    );
+    applied.get(layer) ??
+    (layer instanceof LayersModel ? graph.filter((tensor) => layer.outputs.includes(tensor)) : []);
   return [
-    ...[...new Set([...listedLayers(model, applied), ...applied])].flatMap((layer) =>
+    ...[...new Set([...listedLayers(model, applied), ...applied.keys()])].flatMap((layer) =>
       outputsOf(layer).map((tensor) => ({layer, tensor, path})),
     ),
     ...[...nodesBefore(model.outputs)]
@@ -74,7 +71,7 @@ function placesIn(model: LayersModel, path: readonly GraphNode[]): LayerPlace[] 
  * The layers of a model in its order. A sequential model lists a model that it begins with, but does not apply it: its
  * graph goes through the layers of that one.
  */
-function listedLayers(model: LayersModel, applied: Set<layers.Layer>): layers.Layer[] {
+function listedLayers(model: LayersModel, applied: ReadonlyMap<layers.Layer, unknown>): layers.Layer[] {
   return model.layers.flatMap((layer) =>
     layer instanceof LayersModel && !applied.has(layer) ? [...listedLayers(layer, applied), layer] : [layer],
   );

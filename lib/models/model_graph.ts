@@ -122,3 +122,18 @@ export function memoize<K, V>(compute: (key: K) => V): (key: K) => V {
     return value;
   };
 }
+
+/** Values by their keys. */
+export function groupBy<K, V>(values: Iterable<V>, keyOf: (value: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group) {
+      group.push(value);
+    } else {
+      groups.set(key, [value]);
+    }
+  }
+  return groups;
+}

@@ -1,6 +1,6 @@
 import {LayersModel} from '@tensorflow/tfjs-layers';
 import type {layers, SymbolicTensor} from '@tensorflow/tfjs-layers';
-import {ancestorsOf, sourcesOf, memoize} from './model_graph.js';
+import {ancestorsOf, groupBy, sourcesOf, memoize} from './model_graph.js';
 import {NestedStandIn, StandIn} from './stand_in.js';
 import {nodeOf} from '../tfjs_layers_internals.js';
 import type {GraphNode} from '../tfjs_layers_internals.js';
@@ -42,18 +42,24 @@ export function rebuildGraph(outputs: SymbolicTensor[], substitutes: Substitutes
  * a model has no two layers of one name.
  */
 function layersBehind(outputs: SymbolicTensor[], substitutes: Substitutes): Set<layers.Layer> {
-  const kept = [...ancestorsOf(outputs)].filter((tensor) => !substitutes.has(nodeOf(tensor)));
+  const graph = [...ancestorsOf(outputs)];
+  const isSubstituted = (tensor: SymbolicTensor) => substitutes.has(nodeOf(tensor));
+  const outputsOf = groupBy(graph, ({sourceLayer}) => sourceLayer);
+  const uses = graph
+    .filter((tensor) => !isSubstituted(tensor))
+    .flatMap((tensor) => sourcesOf(tensor).map((source) => ({source, layer: tensor.sourceLayer})));
+  const usesOf = groupBy(uses, ({source}) => source);
   const behind = new Set<layers.Layer>();
-  const isChanged = (tensor: SymbolicTensor) => substitutes.has(nodeOf(tensor)) || behind.has(tensor.sourceLayer);
-  let before;
-  do {
-    before = behind.size;
-    for (const tensor of kept) {
-      if (sourcesOf(tensor).some(isChanged)) {
-        behind.add(tensor.sourceLayer);
+  const changed = graph.filter(isSubstituted);
+  // It grows while it is gone through: what a layer gives is changed with the layer.
+  for (const tensor of changed) {
+    for (const {layer} of usesOf.get(tensor) ?? []) {
+      if (!behind.has(layer)) {
+        behind.add(layer);
+        changed.push(...(outputsOf.get(layer) ?? []));
       }
     }
-  } while (behind.size > before);
+  }
   return behind;
 }
 

@@ -1,7 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {quote, ValueError, whatIs} from '../errors.js';
-import {checkCenterLoss} from './model_graph.js';
+import type {CenterLossLayer} from '../layer/center_loss_layer.js';
+import {checkCenterLoss, isCenterLossLayer, layersWithin} from './model_graph.js';
+import {standsFor} from './stand_in.js';
 import {toTensor} from '../ops/to_tensor.js';
 
 const CALLER = 'withLabels()';
@@ -23,8 +25,9 @@ export interface DatasetLike<Labelled> {
  * @param labels Class ids of any dtype, or one-hot; in the shapes that the label input takes. With targets of one's own for some
  *   of the outputs, by names: `{label: labels, age: ages}`, the labels under the name of their input.
  * @returns A list of inputs and one of targets. The targets made of labels are new tensors, float32, the caller's to dispose.
- *   An output of one unit gets the labels as a column.
- * @throws ValueError if `model` has no `CenterLossLayer`, for an input or the labels missing, and for names of no output.
+ *   Of two classes an output of one unit gets the labels as a column.
+ * @throws ValueError if `model` has no `CenterLossLayer`, for an input or the labels missing, for names of no output, and for an
+ *   output that is not named and has fewer units than there are classes.
  * @example
  * ```js
  * const features = tf.layers.dense({inputShape: [64], units: 16, name: 'embedding'});
@@ -95,10 +98,27 @@ function inputsAndTargets(model: LayersModel, xs: unknown, ys: unknown, mayBeOne
   }
   const labels = toTensor(given[labelName] as tf.Tensor, `labels ${quote(labelName)}`, CALLER);
   const isOne = mayBeOne && rankOf(inputs[0]) < rankOf(model.inputs[0]);
-  const targets = model.outputs.map(
-    ({shape}, i) => given[model.outputNames[i] ?? ''] ?? targetsOf(labels, isOne ? shape.slice(1) : shape),
-  );
+  const targets = model.outputs.map(({shape}, i) => {
+    const name = String(model.outputNames[i]);
+    if (given[name] !== undefined) {
+      return given[name];
+    }
+    checkUnits(model, Number(shape.at(-1)), name, labelName);
+    return targetsOf(labels, isOne ? shape.slice(1) : shape);
+  });
   return [[...inputs, labels], targets];
+}
+
+/** Labels beyond the units would make targets of zeros. One unit tells two classes apart. */
+function checkUnits(model: LayersModel, units: number, name: string, labelName: string): void {
+  const layers = layersWithin(model).filter(isCenterLossLayer).map(standsFor) as CenterLossLayer[];
+  const numClasses = Math.min(...layers.map((layer) => layer.numClasses));
+  if (units < (numClasses === 2 ? 1 : numClasses)) {
+    throw new ValueError(
+      `${CALLER}: expected targets of its own for the output ${quote(name)}: it has ${units} ${units === 1 ? 'unit' : 'units'}, ` +
+        `and there are ${numClasses} classes. Give them by names: {${quote(labelName)}: labels, ${quote(name)}: targets}.`,
+    );
+  }
 }
 
 /** @param shape Of the output. Class ids have no last axis, or one of 1. */

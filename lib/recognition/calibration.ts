@@ -3,7 +3,7 @@ import {wishOf} from './calibration/goal.js';
 import type {CalibrationGoal} from './calibration/goal.js';
 import {thresholdToAccept, thresholdToRefuse} from './calibration/promise.js';
 import type {Assurance, Chosen} from './calibration/promise.js';
-import type {Scored, ScoredClass} from './scoring.js';
+import type {Score, Scored, ScoredClass} from './scoring.js';
 import {sweep} from './sweep.js';
 
 /** So many confusions are reported at most. */
@@ -67,11 +67,17 @@ export interface Thresholds {
   pairs: number | undefined;
 }
 
-/** @throws ValueError unless a user can set it as a threshold. */
-export function checkThreshold(threshold: unknown, name: string): void {
+/** @throws ValueError unless a user can set it as a threshold: above the highest score nothing would be accepted. */
+export function checkThreshold(threshold: number | undefined, score: Score, name: string): void {
+  const highest = score === 'cosine' ? 1 : 0;
   if (threshold !== undefined && !Number.isFinite(threshold)) {
     throw new ValueError(
       `Recognizer: expected ${name} to be a finite number or undefined, but got ${quote(threshold)}.`,
+    );
+  }
+  if (Number(threshold) > highest) {
+    throw new ValueError(
+      `Recognizer: expected ${name} to be at most ${highest}, which is the highest score of '${score}', but got ${quote(threshold)}.`,
     );
   }
 }

@@ -95,6 +95,12 @@ function decoded(values: unknown, type: unknown, caller: string): unknown {
   if (type !== 'float16') {
     throw unclear(values, caller);
   }
+  // Transformers.js leaves whole numbers, most often zeros, where an engine has no Float16Array.
+  if (values.every((bits) => (bits & 0x7c00) === 0)) {
+    throw new ValueError(
+      `${caller}: expected half floats, but got a ${quote(values)}, all below 2^-14: pass the tensor as it was in float32.`,
+    );
+  }
   // The same parts of a number at their places in float32, whose exponents count from 127 in place of 15.
   const words = Uint32Array.from(values, (bits) => ((bits & 0x7fff) << 13) | ((bits & 0x8000) << 16));
   return new Float32Array(words.buffer).map((value) => {

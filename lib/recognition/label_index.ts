@@ -9,12 +9,17 @@ const SLOTS_A_LABEL = 2;
 /**
  * Which row has a label: a table of the rows, each at the slot that its label's hash says, or in the next one that was free.
  * It takes 5 to 8 bytes a label, where a Map takes 50, and has no end at 2²⁴ labels.
+ *
+ * The bits of a slot that no row needs hold those of the hash: so other labels are passed by without a look at them, which would
+ * wait for the memory.
  */
 export class LabelIndex {
   /** The labels of the rows, kept by whoever uses this. */
   private readonly labels: readonly (string | undefined)[];
   private slots = new Uint32Array(SLOTS_A_LABEL);
   private taken = 0;
+  /** The bits of a slot that hold the row. */
+  private rowMask = 0;
   /** Nobody can choose labels whose hashes are all the same. */
   private readonly seed = Math.floor(Math.random() * 2 ** 32);
 
@@ -30,17 +35,22 @@ export class LabelIndex {
   /** Makes room for so many labels more. */
   reserveMore(labels: number): void {
     const needed = this.taken + labels;
-    if (needed > MOST_TAKEN * this.slots.length) {
-      this.rebuild(new Uint32Array(SLOTS_A_LABEL * needed));
+    const largest = this.labels.length + labels + FIRST_ROW;
+    const isFull = needed > MOST_TAKEN * this.slots.length;
+    if (isFull || largest > this.rowMask) {
+      const slots = isFull ? new Uint32Array(SLOTS_A_LABEL * needed) : this.slots.fill(FREE);
+      this.rowMask = 2 ** (32 - Math.clz32(largest)) - 1;
+      this.rebuild(slots);
     }
   }
 
   /** Adds the label of a row, for which there must be room. Returns the row that has it already, and changes nothing then. */
   add(label: string, row: number): number | undefined {
-    const slot = this.slotOf(label);
+    const hash = this.hashOf(label);
+    const slot = this.slotOf(label, hash);
     const own = this.rowAt(slot);
     if (own === undefined) {
-      this.slots[slot] = row + FIRST_ROW;
+      this.slots[slot] = (hash & ~this.rowMask) | (row + FIRST_ROW);
       this.taken++;
     }
     return own;
@@ -63,12 +73,13 @@ export class LabelIndex {
   }
 
   /** Where a label is, or else where it would be. */
-  private slotOf(label: string): number {
-    const {slots, labels} = this;
-    let slot = this.hashOf(label) % slots.length;
+  private slotOf(label: string, hash = this.hashOf(label)): number {
+    const {slots, labels, rowMask} = this;
+    let slot = hash % slots.length;
     for (;;) {
       const entry = slots[slot] as number;
-      if (entry === FREE || (entry !== REMOVED && labels[entry - FIRST_ROW] === label)) {
+      const isLike = entry !== REMOVED && ((entry ^ hash) & ~rowMask) === 0;
+      if (entry === FREE || (isLike && labels[this.rowAt(slot) as number] === label)) {
         return slot;
       }
       slot = (slot + 1) % slots.length;
@@ -77,7 +88,7 @@ export class LabelIndex {
 
   private rowAt(slot: number): number | undefined {
     const entry = this.slots[slot] as number;
-    return entry === FREE ? undefined : entry - FIRST_ROW;
+    return entry === FREE ? undefined : ((entry & this.rowMask) >>> 0) - FIRST_ROW;
   }
 
   /** FNV-1a over the characters, and its high bits mixed into the low ones. */

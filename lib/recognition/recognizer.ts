@@ -108,7 +108,7 @@ export class Recognizer {
    * thresholds that classes have of their own are gone. A `'distance'` score is a negated distance: -0.6 accepts distances up
    * to 0.6.
    *
-   * @throws ValueError for what is neither a finite number nor undefined.
+   * @throws ValueError for what is neither a finite number nor undefined, and above the highest score: 1 of `'cosine'`, else 0.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);
@@ -122,7 +122,7 @@ export class Recognizer {
   }
 
   set threshold(threshold: number | undefined) {
-    checkThreshold(threshold, 'threshold');
+    checkThreshold(threshold, this.score, 'threshold');
     this.thresholds = {...this.thresholds, all: threshold, byLabel: undefined};
   }
 
@@ -132,7 +132,7 @@ export class Recognizer {
   }
 
   set pairThreshold(threshold: number | undefined) {
-    checkThreshold(threshold, 'pairThreshold');
+    checkThreshold(threshold, this.score, 'pairThreshold');
     this.thresholds = {...this.thresholds, pairs: threshold};
   }
 
@@ -223,8 +223,8 @@ export class Recognizer {
    * @param samples Samples of known classes.
    * @param labels The class of each.
    * @param goal The share of known samples to accept, or of unknown ones to let in.
-   * @throws ValueError for wrong features or goals, a label that is not enrolled, a class of one sample with
-   *   `leaveOneOut`, and if nothing is enrolled.
+   * @throws ValueError for wrong features or goals, a label that is not enrolled, and if nothing is enrolled; with `leaveOneOut`
+   *   for a class of one sample, and for more samples of a class than are enrolled.
    * @example
    * ```js
    * const recognizer = await Recognizer.fromCenters([[0, 0], [8, 8]], ['cat', 'dog']);

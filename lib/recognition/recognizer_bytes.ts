@@ -24,6 +24,9 @@ const FORMAT_START = 8;
 const HEAD_START = 16;
 const SPACE = 0x20;
 
+/** Where the labels begin in the head. */
+const LABELS = ',"labels":["';
+
 const COLUMNS = ['labels', 'names', 'samples', 'thresholds'] as const;
 
 /** A recognizer as bytes. */
@@ -57,7 +60,7 @@ export function bytesOf(head: Head, enrolled: EnrolledClasses | undefined): Uint
   bytes.set(text, HEAD_START);
   bytes.fill(SPACE, HEAD_START + text.length, start);
   enrolled?.centers.copyTo(new Float32Array(bytes.buffer, start, size));
-  view.setUint32(end, checksum(new Uint32Array(bytes.buffer, 0, end / WORD_BYTES)), true);
+  view.setUint32(end, checksum(new Int32Array(bytes.buffer, 0, end / WORD_BYTES)), true);
   return bytes;
 }
 
@@ -81,7 +84,7 @@ export function readBytes(given: Uint8Array, caller: string): Saved {
   }
   const view = new DataView(buffer, byteOffset, length);
   checkFormat(view.getUint32(FORMAT_START, true), [FORMAT], caller);
-  const words = end % WORD_BYTES === 0 && new Uint32Array(buffer, byteOffset, end / WORD_BYTES);
+  const words = end % WORD_BYTES === 0 && new Int32Array(buffer, byteOffset, end / WORD_BYTES);
   if (!words || checksum(words) !== view.getUint32(end, true)) {
     throw new ValueError(
       `${caller}: expected all that toBytes gave, but of ${length} bytes some are changed or missing.`,
@@ -93,7 +96,8 @@ export function readBytes(given: Uint8Array, caller: string): Saved {
   const {labels, names, samples, thresholds} = data as Partial<Record<(typeof COLUMNS)[number], unknown>>;
   const rows = Array.isArray(labels) ? labels.length : NaN;
   const size = (end - start) / WORD_BYTES;
-  if (rows * (head.width ?? 0) !== size) {
+  // Without centers there may be no width.
+  if ((rows && rows * (head.width ?? NaN)) !== size) {
     throw new ValueError(`${caller}: expected ${rows} centers of width ${head.width}, but got ${size} numbers.`);
   }
   const column = <T>(values: unknown, name: string, isOne: (value: unknown) => value is T): T[] => {
@@ -115,9 +119,18 @@ export function readBytes(given: Uint8Array, caller: string): Saved {
 }
 
 /** Undefined for what is no JSON. */
-function parse(text: Uint8Array): unknown {
+function parse(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(text));
+    const text = new TextDecoder('utf-8', {fatal: true}).decode(bytes);
+    // Engines look up each short string of a JSON text in a table: to split the labels takes a tenth of the time.
+    const start = text.indexOf(LABELS) + LABELS.length;
+    const end = text.indexOf('"]', start);
+    const labels = text.slice(start, end).split('","');
+    // Not where some are written with escapes, or others than strings are among them.
+    if (start < LABELS.length || end < 0 || labels.some((label) => /["\\\p{Cc}]/u.test(label))) {
+      return JSON.parse(text);
+    }
+    return {...(JSON.parse(text.slice(0, start) + text.slice(end)) as object), labels};
   } catch {
     return undefined;
   }

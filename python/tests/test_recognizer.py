@@ -28,6 +28,40 @@ def test_comes_back_as_it_was():
         assert back.sample_counts == data.sample_counts
 
 
+# As JSON.stringify writes a recognizer with templates and a calibration.
+WITH_TEMPLATES = {
+    'format': 2,
+    'score': 'cosine',
+    'width': 1,
+    'threshold': 0.5,
+    'pairThreshold': 0.25,
+    'scores': [0.5, 0.75, 0.75],
+    'pairScores': [0.25],
+    'templates': 'each',
+    'classes': [
+        {'label': 'Ada', 'samples': 1, 'center': 'AACAPw==', 'threshold': 0.625},
+        {'label': 'Bo', 'template': 'glasses', 'samples': 2, 'center': 'AAAAQA=='},
+        {'label': 'Ada', 'template': '2', 'samples': 1, 'center': 'AABAQA=='},
+    ],
+}
+
+
+def test_templates_and_scores_come_back_as_they_were():
+    data = RecognizerData.from_json(json.dumps(WITH_TEMPLATES))
+    assert data.labels == ['Ada', 'Bo', 'Ada']
+    assert data.template_names == ['1', 'glasses', '2']
+    assert (data.templates, data.scores, data.pair_scores) == ('each', [0.5, 0.75, 0.75], [0.25])
+    np.testing.assert_array_equal(data.centers, [[1], [2], [3]])
+    assert json.loads(data.to_json()) == WITH_TEMPLATES
+
+
+def test_without_templates_the_format_is_that_of_earlier_versions():
+    data = json.loads(calibrated(scores=[-2, -1.5]).to_json())
+    assert data['scores'] == [-2.0, -1.5]
+    assert not {'format', 'templates'} & set(data)
+    assert RecognizerData.from_json(json.dumps({**data, 'format': 1})).template_names is None
+
+
 @needs_node
 def test_recognizes_in_tensorflow_js_and_comes_back_to_the_bit(tmp_path):
     (tmp_path / 'recognizer.json').write_text(calibrated().to_json())
@@ -53,6 +87,15 @@ REFUSED = {
     'thresholds of nobody': ({'thresholds': {'cow': 1.0}}, "but got {'cow'}"),
     'thresholds without one for all': ({'threshold': None}, 'expected a threshold for all'),
     'no samples': ({'samples': [0, 1, 1]}, 'expected 3 numbers of samples, each at least 1'),
+    'a template twice': (
+        {'labels': ['cat', 'dog', 'dog'], 'template_names': ['1', 'x', 'x']},
+        'the same unless their templates differ',
+    ),
+    'other names than labels': ({'template_names': ['x']}, 'expected 3 names of templates'),
+    'templates of another kind': ({'templates': 'all'}, "'mean' or 'each', but got 'all'"),
+    'scores that fall': ({'scores': [2.0, 1.0]}, 'expected scores to be 1 to 1000 ascending numbers'),
+    'no scores at all': ({'pair_scores': []}, 'expected scores to be 1 to 1000 ascending numbers'),
+    'too many scores': ({'scores': [0.0] * 1001}, 'expected scores to be 1 to 1000 ascending numbers'),
     'other samples than centers': ({'samples': [1]}, 'expected 3 numbers of samples'),
 }
 
@@ -91,7 +134,16 @@ DAMAGED = {
     'another width': (lambda data: data.update(width=3), 'of one width'),
     'a fraction of samples': (_of_class('samples', 1.5), 'but got samples of'),
     'a text as a threshold': (lambda data: data.update(threshold='0'), 'thresholds that are numbers'),
-    'a newer format': (lambda data: data.update(format=2), 'of format 1, but got format 2'),
+    'a newer format': (lambda data: data.update(format=3), 'of format 1 or 2, but got format 3'),
+    'a template in format 1': (_of_class('template', 'x'), 'templates in format 1'),
+    'templates in format 1': (lambda data: data.update(templates='each'), 'templates in format 1'),
+    'a template that is no text': (_of_class('template', 2), 'templates that are no texts'),
+    'scores that are no list': (lambda data: data.update(scores=3), 'with lists of scores'),
+    'a score that is no number': (lambda data: data.update(pairScores=['1']), 'that are numbers'),
+    'a threshold twice': (
+        lambda data: data['classes'].append({**data['classes'][1], 'template': 'x'}) or data.update(format=2),
+        'one threshold a class, but got 2 for 1',
+    ),
 }
 
 

@@ -1,12 +1,12 @@
 import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 
 import type {Browser, Page} from 'playwright-core';
 
 import {axeViolations, inEachLook} from '../support/axe.js';
-import {launchChromium, missingBrowser, ON_ANY_DEVICE} from '../support/chromium.js';
+import {launchChromium, ON_ANY_DEVICE} from '../support/chromium.js';
+import {describeInBrowser, isChromium, launchBrowser, testInChromium} from '../support/in_browser.js';
 import {waitFor} from '../support/wait_for.js';
 import {prepareDemo} from '../web/demo_page.js';
 import {serveFaces} from '../web/site.js';
@@ -19,10 +19,10 @@ jest.setTimeout(300_000);
 /** Of a machine with much else to do. */
 const BUILD_MS = 900_000;
 
-const missing = missingBrowser();
-const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
+/** For what films somebody. */
+const NO_CAMERA = 'only Chromium shows a film in its camera';
 
-needsBrowser(missing === undefined ? 'the page of faces' : `the page of faces (${missing})`, () => {
+describeInBrowser('the page of faces', () => {
   let site: Site;
   let browser: Browser;
   let folder: string;
@@ -30,12 +30,12 @@ needsBrowser(missing === undefined ? 'the page of faces' : `the page of faces ($
   const pictures = {} as Record<Name, Buffer[]>;
 
   beforeAll(async () => {
-    if (missing !== undefined) {
-      throw new Error(missing);
-    }
     folder = await mkdtemp(path.join(tmpdir(), 'center-loss-faces-'));
     camera = path.join(folder, 'camera.mjpeg');
-    [site, browser] = await Promise.all([serveFaces(), launchChromium([...ON_ANY_DEVICE, ...cameraArguments(camera)])]);
+    [site, browser] = await Promise.all([
+      serveFaces(),
+      isChromium ? launchChromium([...ON_ANY_DEVICE, ...cameraArguments(camera)]) : launchBrowser(),
+    ]);
     for (const name of ['ada', 'bo', 'cy'] as const) {
       pictures[name] = await picturesOf(browser, name);
     }
@@ -84,44 +84,48 @@ needsBrowser(missing === undefined ? 'the page of faces' : `the page of faces ($
     expect(loaded.filter((url) => url.endsWith('.bin'))).toHaveLength(3);
   });
 
-  test('enrols two, refuses a third, and finds them again after a reload, by the passphrase alone', async () => {
-    const {page, complaints} = await open();
-    await agree(page);
-    await film(page, 'ada', 'first');
-    await says(page, ['A face']);
-    await enrol(page, 'Ada');
-    await says(page, ['Ada']);
-    await film(page, 'bo', 'first');
-    await says(page, ['None of these']);
-    await enrol(page, 'Bo');
-    await says(page, ['Bo']);
-    await film(page, 'cy', 'first');
-    await says(page, ['None of these']);
-    expect(await page.locator('.pictures li').count()).toBe(10);
+  testInChromium(
+    'enrols two, refuses a third, and finds them again after a reload, by the passphrase alone',
+    NO_CAMERA,
+    async () => {
+      const {page, complaints} = await open();
+      await agree(page);
+      await film(page, 'ada', 'first');
+      await says(page, ['A face']);
+      await enrol(page, 'Ada');
+      await says(page, ['Ada']);
+      await film(page, 'bo', 'first');
+      await says(page, ['None of these']);
+      await enrol(page, 'Bo');
+      await says(page, ['Bo']);
+      await film(page, 'cy', 'first');
+      await says(page, ['None of these']);
+      expect(await page.locator('.pictures li').count()).toBe(10);
 
-    await page.fill('#passphrase', 'correct horse');
-    await page.click('#keep');
-    await page.getByText('kept in this browser, encrypted').waitFor();
-    const kept = await keptText(page);
-    expect(kept.length).toBeGreaterThan(10_000);
-    expect(kept).not.toMatch(/Ada|data:image|distance/);
+      await page.fill('#passphrase', 'correct horse');
+      await page.click('#keep');
+      await page.getByText('kept in this browser, encrypted').waitFor();
+      const kept = await keptText(page);
+      expect(kept.length).toBeGreaterThan(10_000);
+      expect(kept).not.toMatch(/Ada|data:image|distance/);
 
-    await page.reload();
-    await page.fill('#unlock-passphrase', 'battery staple');
-    await page.check('#agreed');
-    await page.click('#begin');
-    await page.getByText('This is not the passphrase').waitFor();
-    expect(await page.isVisible('#camera')).toBe(false);
-    await page.fill('#unlock-passphrase', 'correct horse');
-    await agree(page);
-    await film(page, 'cy', 'second');
-    await says(page, ['None of these']);
-    await film(page, 'bo', 'second');
-    await says(page, ['Bo']);
-    await film(page, 'ada', 'second');
-    await says(page, ['Ada']);
-    expect(complaints).toEqual([]);
-  });
+      await page.reload();
+      await page.fill('#unlock-passphrase', 'battery staple');
+      await page.check('#agreed');
+      await page.click('#begin');
+      await page.getByText('This is not the passphrase').waitFor();
+      expect(await page.isVisible('#camera')).toBe(false);
+      await page.fill('#unlock-passphrase', 'correct horse');
+      await agree(page);
+      await film(page, 'cy', 'second');
+      await says(page, ['None of these']);
+      await film(page, 'bo', 'second');
+      await says(page, ['Bo']);
+      await film(page, 'ada', 'second');
+      await says(page, ['Ada']);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   test('forgets one picture, and a person with all that is left of them', async () => {
     const {page} = await open();
@@ -156,6 +160,27 @@ needsBrowser(missing === undefined ? 'the page of faces' : `the page of faces ($
     await page.getByText('Nobody is kept: with this tab all is gone.').waitFor();
     await says(page, ['A face']);
     expect(await keptText(page)).toBe('');
+  });
+
+  test('people are open in one tab at a time: the next one finds what that has kept', async () => {
+    const context = await browser.newContext();
+    const {page} = await prepareDemo(context);
+    const {page: second} = await prepareDemo(context);
+    for (const tab of [page, second]) {
+      await tab.goto(site.url);
+    }
+    await agree(page);
+    await show(page, 'ada', 0, 5);
+    await enrol(page, 'Ada');
+    await second.check('#agreed');
+    await second.click('#begin');
+    await second.getByText('open in another tab of this browser').waitFor();
+    expect(await second.isVisible('#camera')).toBe(false);
+    await page.click('#keep');
+    await page.getByText('Whoever uses it can read them').waitFor();
+    await page.close();
+    await second.click('#begin');
+    await second.getByRole('button', {name: 'Forget Ada'}).waitFor();
   });
 
   test('one enrolment is of one person: pictures of several and of another are not taken', async () => {
@@ -213,39 +238,43 @@ needsBrowser(missing === undefined ? 'the page of faces' : `the page of faces ($
     expect(licenses).toContain('@tensorflow/tfjs-backend-wasm');
   });
 
-  test('is used by keyboard; axe finds nothing, on a laptop and a phone, light and dark', async () => {
-    const {page} = await open();
-    const found: object[] = [];
-    const look = () =>
-      inEachLook(page, async () => {
-        found.push(...(await axeViolations(page)));
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-      });
-    await look();
-    await page.focus('#agreed');
-    await page.keyboard.press('Space');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    await page.locator('#camera:focus').waitFor();
-    await showInCamera(camera, pictures.ada);
-    await page.keyboard.press('Enter');
-    await says(page, ['A face']);
-    await page.focus('#name');
-    await page.keyboard.type('Ada');
-    await page.keyboard.press('Enter');
-    await page.getByText('5 of 5 pictures of Ada are enrolled.').waitFor();
-    await page.focus('#stop');
-    await page.keyboard.press('Enter');
-    await page.getByRole('button', {name: 'Forget picture 5 of Ada'}).focus();
-    await page.keyboard.press('Enter');
-    await waitFor(
-      'four pictures',
-      () => page.locator('.pictures li').count(),
-      (count) => count === 4,
-    );
-    await look();
-    expect(found).toEqual([]);
-  });
+  testInChromium(
+    'is used by keyboard; axe finds nothing, on a laptop and a phone, light and dark',
+    NO_CAMERA,
+    async () => {
+      const {page} = await open();
+      const found: object[] = [];
+      const look = () =>
+        inEachLook(page, async () => {
+          found.push(...(await axeViolations(page)));
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+        });
+      await look();
+      await page.focus('#agreed');
+      await page.keyboard.press('Space');
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.locator('#camera:focus').waitFor();
+      await showInCamera(camera, pictures.ada);
+      await page.keyboard.press('Enter');
+      await says(page, ['A face']);
+      await page.focus('#name');
+      await page.keyboard.type('Ada');
+      await page.keyboard.press('Enter');
+      await page.getByText('5 of 5 pictures of Ada are enrolled.').waitFor();
+      await page.focus('#stop');
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', {name: 'Forget picture 5 of Ada'}).focus();
+      await page.keyboard.press('Enter');
+      await waitFor(
+        'four pictures',
+        () => page.locator('.pictures li').count(),
+        (count) => count === 4,
+      );
+      await look();
+      expect(found).toEqual([]);
+    },
+  );
 });
 
 async function agree(page: Page): Promise<void> {

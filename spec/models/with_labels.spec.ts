@@ -78,7 +78,11 @@ describe('withLabels() of tensors', () => {
     const model = attachCenterLoss(manyToMany(), CENTER_LOSS);
     const [x, other] = [images(), tf.zeros([SIZE, INPUT_DIM])];
     for (const both of [[x, other], {other, x}]) {
-      const [inputs] = withLabels(model, both, {label: IDS, embedding: tf.zeros([SIZE, FEATURE_DIM])});
+      const [inputs] = withLabels(model, both, {
+        label: IDS,
+        embedding: tf.zeros([SIZE, FEATURE_DIM]),
+        aside: tf.zeros([SIZE, 2]),
+      });
       expect(inputs.map(({id}) => id).slice(0, 2)).toEqual([x.id, other.id]);
     }
   });
@@ -101,7 +105,7 @@ describe('withLabels() of tensors', () => {
     expect(await targets[0]?.array()).toEqual([ONE_HOT.slice(0, 3), ONE_HOT.slice(3)]);
   });
 
-  it('gives an output of one unit the labels as a column', async () => {
+  it('gives an output of one unit the labels of two classes as a column', async () => {
     const x = xInput();
     const output = apply(dense(1, 'logit', 2), apply(dense(FEATURE_DIM, 'embedding', 1), x));
     const model = attachCenterLoss(tf.model({inputs: x, outputs: output}), {...CENTER_LOSS, numClasses: 2});
@@ -189,6 +193,24 @@ describe('withLabels() refuses', () => {
     ],
   ])('%s', (_, xs, ys, message) => {
     refuse(compiled(), xs, ys, message);
+  });
+
+  it('to make targets for an output that has fewer units than there are classes', () => {
+    refuse(
+      whoAndAge(),
+      images(),
+      IDS,
+      `expected targets of its own for the output "age": it has 1 unit, and there are ${NUM_CLASSES} classes. ` +
+        'Give them by names: {"who": labels, "age": targets}.',
+    );
+    const model = attachCenterLoss(functional(), {...CENTER_LOSS, numClasses: NUM_CLASSES + 1});
+    refuse(
+      model,
+      images(),
+      IDS,
+      `expected targets of its own for the output "logits": it has ${NUM_CLASSES} units, and there are ${NUM_CLASSES + 1} classes. ` +
+        'Give them by names: {"label": labels, "logits": targets}.',
+    );
   });
 
   it('too many inputs', () => {

@@ -22,7 +22,7 @@ function forged(head: object | string, values: readonly number[], {format = 1, h
 
 function signed(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const end = bytes.length - 4;
-  new DataView(bytes.buffer).setUint32(end, checksum(new Uint32Array(bytes.buffer, 0, end / 4)), true);
+  new DataView(bytes.buffer).setUint32(end, checksum(new Int32Array(bytes.buffer, 0, end / 4)), true);
   return bytes;
 }
 
@@ -79,6 +79,22 @@ describe('The bytes of a recognizer', () => {
     expect(head).toHaveLength(48);
   });
 
+  it('keep labels of any characters, and are read as other programs may write them', async () => {
+    for (const labels of [['', '","', '"]'], ['\\', 'b'], [''], ['\u007f', '\0', '\ud800'], ['a]', '[', ',', '😀']]) {
+      const recognizer = await Recognizer.fromCenters(labels.map((_, i) => [i]), labels); // prettier-ignore
+      expect(Recognizer.fromBytes(recognizer.toBytes()).labels).toEqual(labels);
+    }
+    for (const head of [
+      '{"score":"distance","width":1,"labels":["a", "b"]}',
+      '{"labels":["a","b"],"score":"distance","width":1}',
+    ]) {
+      expect(Recognizer.fromBytes(forged(head, [1, 2])).labels).toEqual(['a', 'b']);
+    }
+    expect(refusalOf(forged('{"score":"distance","width":1,"labels":["a",1,"b"]}', [1, 2, 3]))).toContain(
+      'of 3 centers',
+    );
+  });
+
   it('are refused with any byte changed, and with any number of them missing', async () => {
     const bytes = (await saved()).toBytes();
     const random = mulberry32(1);
@@ -115,6 +131,7 @@ describe('The bytes of a recognizer', () => {
     ['no width', forged({...HEAD, width: undefined}, VALUES), 'centers of width undefined, but got 4'],
     ['labels that are no list', forged({...HEAD, labels: {length: 2}}, VALUES), 'NaN centers of width 2'],
     ['no labels', forged({...HEAD, labels: undefined}, []), 'NaN centers'],
+    ['labels alone', forged({score: 'distance', labels: ['a', 'b']}, []), '2 centers of width undefined, but got 0'],
     [
       'labels that are no strings',
       forged({...HEAD, labels: ['a', 1]}, VALUES),
@@ -143,13 +160,14 @@ describe('The bytes of a recognizer', () => {
     ['Infinity', forged(HEAD, [1, -Infinity, 3, 4]), 'center of class "a" to hold numbers between'],
     ['a name that nothing reads', forged({...HEAD, classes: []}, VALUES), 'but got unknown ["classes"]'],
     ['__proto__ as a name', forged('{"score": "distance", "__proto__": {}}', []), 'but got unknown ["__proto__"]'],
+    ['what is no JSON in a label', forged('{"score":"distance","labels":["a\nb"]}', []), 'expected an object with'],
     ['a list for a head', forged('[]', []), 'expected an object with'],
     ['null for a head', forged('null', []), 'expected an object with'],
     ['no JSON', forged('{"score": ', []), 'expected an object with'],
     ['what is deep', forged('['.repeat(100_000), []), 'expected an object with'],
     [
       'what is deep in a label',
-      forged(`{"score":"distance","labels":${'['.repeat(4000)}${']'.repeat(4000)}}`, []),
+      forged(`{"score":"distance","width":1,"labels":${'['.repeat(4000)}${']'.repeat(4000)}}`, [1]),
       'expected labels',
     ],
     ['a head beyond its end', forged(HEAD, VALUES, {headBytes: 4096}), 'expected an object with'],

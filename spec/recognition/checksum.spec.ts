@@ -1,6 +1,6 @@
 import {checksum} from '../../lib/recognition/checksum.js';
 
-const wordsOf = (text: string) => new Uint32Array(new TextEncoder().encode(text).buffer);
+const wordsOf = (text: string) => new Int32Array(new TextEncoder().encode(text).buffer);
 
 describe('The checksum', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('The checksum', () => {
   });
 
   it('differs wherever a bit does', () => {
-    const words = Uint32Array.from({length: 37}, (_, i) => Math.imul(i, 2654435761));
+    const words = Int32Array.from({length: 37}, (_, i) => Math.imul(i, 2654435761));
     const seen = new Set([checksum(words)]);
     for (let bit = 0; bit < 32 * words.length; bit++) {
       const changed = words.slice();

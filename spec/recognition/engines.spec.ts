@@ -90,6 +90,21 @@ describe('Transformers.js', () => {
     expect(await readBy([...tensor] as Tensor[], 2)).toEqual(ROWS);
   });
 
+  it('gives half floats, or loses the numbers where the engine has none, which is refused', async () => {
+    const rows = [
+      [0.5, 0.25],
+      [0.125, 0.75],
+    ];
+    const halves = new Tensor('float32', Float32Array.from(rows.flat()), [2, 2]).to('float16');
+    if (halves.data instanceof Uint16Array) {
+      await expect(readBy(halves, 2)).rejects.toThrow(
+        'fromCenters: expected half floats, but got a Uint16Array of 8 bytes, all below 2^-14: pass the tensor as it was in float32.',
+      );
+    } else {
+      expect(await readBy(halves, 2)).toEqual(rows);
+    }
+  });
+
   it('gives one sample a token where nothing was pooled, which is refused', async () => {
     const tokens = new Tensor('float32', new Float32Array(2 * 7 * 3), [2, 7, 3]);
     await expect(readBy(tokens, 2)).rejects.toThrow('but got shape [2,7,3]. Take the mean over tokens');

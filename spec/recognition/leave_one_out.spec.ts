@@ -71,6 +71,19 @@ describe('Enrolled samples that calibrate', () => {
     expect(naive).toBeGreaterThan(0.9 * threshold);
   });
 
+  it('are no more of a class than are enrolled: held-out ones beside them are none to leave out', async () => {
+    const {rows, labels} = drawn(4);
+    const recognizer = await enrolled({rows: rows.slice(0, 9), labels: labels.slice(0, 9)}, 'distance');
+    const before = JSON.stringify(recognizer);
+    await expect(recognizer.calibrate(rows, labels, {leaveOneOut: true})).rejects.toThrow(
+      'calibrate: expected enrolled samples, at least two of a class, but "Ada" has 3.',
+    );
+    expect(JSON.stringify(recognizer)).toBe(before);
+    await expect(
+      recognizer.calibrate(rows.slice(0, 6), labels.slice(0, 6), {leaveOneOut: true}),
+    ).resolves.toBeDefined();
+  });
+
   it('need two samples a class, and are refused without a change', async () => {
     const recognizer = await enrolled(drawn(2), 'distance');
     await recognizer.enroll('Dee', [[0, 0, 0, 9]]);
@@ -78,9 +91,7 @@ describe('Enrolled samples that calibrate', () => {
     const {rows, labels} = drawn(2);
     await expect(
       recognizer.calibrate([...rows, [0, 0, 0, 9]], [...labels, 'Dee'], {leaveOneOut: true}),
-    ).rejects.toThrow(
-      'calibrate: expected at least two samples of a class from which one is left out, but "Dee" has one.',
-    );
+    ).rejects.toThrow('calibrate: expected enrolled samples, at least two of a class, but "Dee" has 1.');
     expect(JSON.stringify(recognizer)).toBe(before);
   });
 });

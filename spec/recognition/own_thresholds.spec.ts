@@ -83,6 +83,23 @@ describe('A threshold of your own', () => {
     }
     expect(recognizer[name]).toBe(-1);
   });
+
+  it.each([
+    ['distance', 0, 0.6],
+    ['relative', 0, 0.1],
+    ['cosine', 1, 1.5],
+  ] as const)('is not above what the score %s reaches, which would accept nothing', (score, highest, above) => {
+    const recognizer = new Recognizer({score});
+    for (const name of ['threshold', 'pairThreshold'] as const) {
+      recognizer[name] = highest;
+      expect(() => {
+        recognizer[name] = above;
+      }).toThrow(
+        `Recognizer: expected ${name} to be at most ${highest}, which is the highest score of '${score}', but got ${above}.`,
+      );
+      expect(recognizer[name]).toBe(highest);
+    }
+  });
 });
 
 describe('A sample without direction, by the cosine', () => {

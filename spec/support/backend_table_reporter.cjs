@@ -10,6 +10,9 @@ const Table = require('cli-table3');
 const {HOW_TO_BUILD} = require('../../scripts/native_tensorflow.cjs');
 
 const CHROMIUM = "Debian's Chromium brings what it needs: apt-get update && apt-get install --yes chromium";
+const FIREFOX =
+  "Debian's Firefox brings what it needs: apt-get update && apt-get install --yes firefox-esr. " +
+  'It has WebGL where there is a display: xvfb-run of the package xvfb makes one.';
 const WEBGPU = `npm run install:webgpu brings it. ${CHROMIUM}`;
 
 /** Shows for each backend how many of the behaviour specs have run on it. */
@@ -59,7 +62,8 @@ module.exports = class BackendTableReporter {
       console.log(`\n${table.toString()}`);
     }
     for (const backend of missing) {
-      const advice = {tensorflow: HOW_TO_BUILD, webgpu: WEBGPU}[backend] ?? CHROMIUM;
+      const advice =
+        {tensorflow: HOW_TO_BUILD, webgpu: WEBGPU}[backend] ?? (backend.endsWith('Firefox') ? FIREFOX : CHROMIUM);
       console.log(`Skipped: ${backend}. ${advice}`);
     }
   }

@@ -3,7 +3,7 @@ import type {Server} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {extname} from 'node:path';
 import type {Browser, Page} from 'playwright-core';
-import {launchChromium} from './chromium.js';
+import type {DrivenBrowser} from './browsers.js';
 import {bundle, mappedToSources, PAGE_SCRIPT, PAGES, urlOf} from './runner_bundle.js';
 import type {ServedFiles} from './runner_bundle.js';
 import type * as pageScript from './runner_page.js';
@@ -28,7 +28,7 @@ interface Parts {
   browser: Browser;
 }
 
-/** Chromium, and a server on this machine with the bundled specs. */
+/** A browser, and a server on this machine with the bundled specs. */
 export class BrowserSession {
   private readonly parts: Parts;
 
@@ -36,7 +36,7 @@ export class BrowserSession {
     this.parts = parts;
   }
 
-  static async open(rootDir: string, specFiles: string[]): Promise<BrowserSession> {
+  static async open({launch}: DrivenBrowser, rootDir: string, specFiles: string[]): Promise<BrowserSession> {
     const files = await bundle(rootDir, specFiles);
     const server = createServer(({url = ''}, response) => {
       const content = files.get(url);
@@ -47,7 +47,7 @@ export class BrowserSession {
       response.end(content);
     });
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    const browser = await launchChromium();
+    const browser = await launch();
     return new BrowserSession({rootDir, files, server, browser});
   }
 

@@ -10,16 +10,17 @@ import type {
   OnTestSuccess,
   TestWatcher,
 } from 'jest-runner';
-import {missingBrowser} from './chromium.js';
+import {CHROMIUM, FIREFOX} from './browsers.js';
+import type {DrivenBrowser} from './browsers.js';
 import {BrowserSession} from './runner_browser.js';
 import type {Run} from './runner_browser.js';
 import type {Place, SpecResult} from './runner_results.js';
 
 /**
- * Runs spec files in Chromium and hands Jest their results. The place is in the runner's options of the project that a
+ * Runs spec files in browsers and hands Jest their results. The place is in the runner's options of the project that a
  * file runs in.
  */
-export class ChromiumRunner implements CallbackTestRunnerInterface {
+export class BrowserRunner implements CallbackTestRunnerInterface {
   readonly supportsEventEmitters = false;
   /** Keeps Jest from starting workers, which these files do not run in. */
   readonly isSerial = true;
@@ -36,18 +37,32 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
     onResult: OnTestSuccess,
     onFailure: OnTestFailure,
   ): Promise<void> {
-    const missing = missingBrowser();
-    if (missing) {
-      await Promise.all(
-        tests.map(async (test) => {
-          await onStart(test);
-          await this.skip(test, missing, onResult, onFailure);
-        }),
-      );
-      return;
+    for (const browser of [CHROMIUM, FIREFOX]) {
+      const its = tests.filter((test) => placeOf(test).browser === browser.name);
+      const missing = browser.missing();
+      if (missing) {
+        await Promise.all(
+          its.map(async (test) => {
+            await onStart(test);
+            await this.skip(test, missing, onResult, onFailure);
+          }),
+        );
+      } else if (its.length > 0) {
+        await this.runIn(browser, its, watcher, onStart, onResult, onFailure);
+      }
     }
+  }
+
+  private async runIn(
+    browser: DrivenBrowser,
+    tests: Test[],
+    watcher: TestWatcher,
+    onStart: OnTestStart,
+    onResult: OnTestSuccess,
+    onFailure: OnTestFailure,
+  ): Promise<void> {
     const files = [...new Set(tests.map(({path}) => path))];
-    const session = await BrowserSession.open(this.globalConfig.rootDir, files);
+    const session = await BrowserSession.open(browser, this.globalConfig.rootDir, files);
     try {
       const runTest = async (test: Test) => {
         if (watcher.isInterrupted()) {
@@ -60,7 +75,8 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
         if (run) {
           await onResult(test, this.resultOf(test, run, start));
         } else {
-          await this.skip(test, `This Chromium does not have the backend ${place.backend}.`, onResult, onFailure);
+          const reason = `This ${browser.name} does not have the backend ${place.backend}.`;
+          await this.skip(test, reason, onResult, onFailure);
         }
       };
       // Each takes the next file from all that are left.
@@ -125,8 +141,13 @@ export class ChromiumRunner implements CallbackTestRunnerInterface {
 }
 
 function placeOf({context: {config}}: Test): Place {
-  const {backend, isIsolated, flags = {}} = config.runnerOptions;
-  return {backend: String(backend), isIsolated: isIsolated === true, flags: flags as Place['flags']};
+  const {browser, backend, isIsolated, flags = {}} = config.runnerOptions;
+  return {
+    browser: String(browser),
+    backend: String(backend),
+    isIsolated: isIsolated === true,
+    flags: flags as Place['flags'],
+  };
 }
 
 function assertionOf({ancestorTitles, title, status, duration, failures}: SpecResult): AssertionResult {

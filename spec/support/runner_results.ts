@@ -1,5 +1,7 @@
 /** Where a spec file is to run. */
 export interface Place {
+  /** Its name. */
+  browser: string;
   backend: string;
   /** Flags of TensorFlow.js, set before the backend starts. */
   flags: Record<string, boolean>;

@@ -20,7 +20,8 @@ function loadVulkan() {
   }
 }
 
-if (existsSync(VULKAN_LOADER) && existsSync(VULKAN_DRIVER)) {
+// With ON_GPU it is the driver of this machine's GPU that WebGPU finds.
+if (process.env['ON_GPU'] === undefined && existsSync(VULKAN_LOADER) && existsSync(VULKAN_DRIVER)) {
   loadVulkan();
 }
 

@@ -18,6 +18,8 @@ export interface Readings {
   /** Of softmax alone and with center loss. */
   accuracy: [number, number];
   ratio: [number, number];
+  /** Of drawings of signs, in percent. */
+  named: [number, number];
   /** 0 to 1. */
   progress: number;
   tensors: number;
@@ -102,6 +104,7 @@ export async function readings(page: Page): Promise<Readings> {
   return {
     accuracy: [await number('accuracy-softmax'), await number('accuracy-center-loss')],
     ratio: [await number('ratio-softmax'), await number('ratio-center-loss')],
+    named: [await number('named-softmax'), await number('named-center-loss')],
     progress: await barOf(page),
     tensors: Number(/(\d+) tensors/.exec((await page.textContent('#details')) ?? '')?.[1]),
   };

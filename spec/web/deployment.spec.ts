@@ -1,11 +1,10 @@
 import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 
 import type {Browser, Page} from 'playwright-core';
 
-import {launchChromium, missingBrowser} from '../support/chromium.js';
+import {describeInBrowser, launchBrowser} from '../support/in_browser.js';
 import {waitFor} from '../support/wait_for.js';
 import {openDemo, prepareDemo, readings, untilProgress, untilState} from './demo_page.js';
 import {serveBuild, serveCopy} from './site.js';
@@ -16,23 +15,17 @@ jest.setTimeout(300_000);
 /** Of a machine with much else to do. */
 const BUILD_MS = 900_000;
 
-const missing = missingBrowser();
-const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
-
 const FEW = '?samples=128&testSamples=200&batchSize=16&epochs=1';
 /** More than come first, and not many more. */
 const MORE_THAN_FIRST = '?samples=5000&testSamples=200&epochs=1';
 const NEW_TITLE = 'Center loss, renewed';
 
-needsBrowser(missing === undefined ? 'the built page' : `the built page (${missing})`, () => {
+describeInBrowser('the built page', () => {
   let site: Site;
   let browser: Browser;
 
   beforeAll(async () => {
-    if (missing !== undefined) {
-      throw new Error(missing);
-    }
-    [site, browser] = await Promise.all([serveBuild(), launchChromium()]);
+    [site, browser] = await Promise.all([serveBuild(), launchBrowser()]);
   }, BUILD_MS);
 
   afterEach(async () => {

@@ -1,10 +1,9 @@
 import {readFile} from 'node:fs/promises';
-import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 
 import type {Browser, Page} from 'playwright-core';
 
-import {launchChromium, missingBrowser} from '../support/chromium.js';
+import {describeInBrowser, launchBrowser} from '../support/in_browser.js';
 import {waitFor} from '../support/wait_for.js';
 import {
   answers,
@@ -26,9 +25,6 @@ jest.setTimeout(300_000);
 /** Of a machine with much else to do. */
 const BUILD_MS = 900_000;
 
-const missing = missingBrowser();
-const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
-
 /** Minutes of training that no spec waits for. */
 const ENDLESS = '?epochs=1000';
 /** Little work. */
@@ -37,15 +33,12 @@ const FEW = '?samples=128&testSamples=200&batchSize=16';
 /** The script of the worker in a build. */
 const WORKER = '**/assets/main-*.js';
 
-needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (${missing})`, () => {
+describeInBrowser('the page in a hostile world', () => {
   let site: Site;
   let browser: Browser;
 
   beforeAll(async () => {
-    if (missing !== undefined) {
-      throw new Error(missing);
-    }
-    [site, browser] = await Promise.all([serveBuild(), launchChromium()]);
+    [site, browser] = await Promise.all([serveBuild(), launchBrowser()]);
   }, BUILD_MS);
 
   afterEach(async () => {
@@ -223,7 +216,7 @@ needsBrowser(missing === undefined ? 'the page in a hostile world' : `the page (
 
     test.each(['webgl', 'webgpu'])('the graphics card of %s is gone', async (backend) => {
       // Other specs should keep theirs.
-      const own = await launchChromium();
+      const own = await launchBrowser();
       try {
         const {page} = await openDemo(own, `${site.url}${FEW}&epochs=1000&backend=${backend}`);
         await untilProgress(page, 0.0001);

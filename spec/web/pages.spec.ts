@@ -7,7 +7,6 @@ import type {AddressInfo} from 'node:net';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 import {promisify} from 'node:util';
 
 import * as esbuild from 'esbuild';
@@ -16,7 +15,7 @@ import * as vite from 'vite';
 import type webpack from 'webpack';
 
 import {readPage} from '../docs/page.js';
-import {launchChromium, missingBrowser} from '../support/chromium.js';
+import {describeInBrowser, launchBrowser} from '../support/in_browser.js';
 import {packedTarball, run} from '../support/packed.js';
 import {waitFor} from '../support/wait_for.js';
 
@@ -29,9 +28,6 @@ const ANSWERS = 30;
 
 // Packing takes long on a busy machine.
 jest.setTimeout(300_000);
-
-const missing = missingBrowser();
-const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
 
 /** Each bundles a program for the web into one file. One minifies it, which takes the others most of their time. */
 const BUNDLERS: Record<string, (program: string, folder: string, file: string) => Promise<unknown>> = {
@@ -71,15 +67,12 @@ function pageOf(bundle: string, inWorker: boolean): string {
   return `<!doctype html><output></output>${script}`;
 }
 
-needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () => {
+describeInBrowser('In a page', () => {
   let folder: string;
   let server: Server;
   let browser: Browser;
 
   beforeAll(async () => {
-    if (missing !== undefined) {
-      throw new Error(missing);
-    }
     folder = await mkdtemp(path.join(tmpdir(), 'center-loss-tarball-'));
     await run('tar', ['-xzf', await packedTarball()], folder);
     // A project that has the package and TensorFlow.js, for the bundlers.
@@ -94,7 +87,7 @@ needsBrowser(missing === undefined ? 'In a page' : `In a page (${missing})`, () 
       });
     });
     await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-    browser = await launchChromium();
+    browser = await launchBrowser();
   });
 
   afterAll(async () => {

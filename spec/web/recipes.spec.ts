@@ -3,14 +3,13 @@ import {execFileSync} from 'node:child_process';
 import {mkdtempSync, realpathSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 
 import {build} from 'esbuild';
 import type {Browser} from 'playwright-core';
 
 import {outputIn} from '../docs/examples.js';
 import {readPage} from '../docs/page.js';
-import {launchChromium, missingBrowser} from '../support/chromium.js';
+import {describeInBrowser, launchBrowser} from '../support/in_browser.js';
 import {onnxModel} from '../support/onnx_model.js';
 import {packedTarball} from '../support/packed.js';
 import {waitFor} from '../support/wait_for.js';
@@ -26,9 +25,6 @@ const FILES: Record<string, string> = {
   'model/': '@vladmandic/face-api/model',
   'photographs/': '@vladmandic/face-api/demo',
 };
-
-const missing = missingBrowser();
-const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
 
 interface Recipe {
   document: string;
@@ -90,16 +86,13 @@ function programOf({document, section, given = '', inPages = []}: Recipe): {code
   return {code: `${imports}\n${given}\n${code}\nconsole.log('finished');`, output};
 }
 
-needsBrowser(missing === undefined ? 'in a page' : `in a page (${missing})`, () => {
+describeInBrowser('in a page', () => {
   const project = mkdtempSync(path.join(realpathSync(tmpdir()), 'recipes-'));
   let browser: Browser;
 
   beforeAll(async () => {
-    if (missing !== undefined) {
-      throw new Error(missing);
-    }
     execFileSync('tar', ['xzf', await packedTarball(), '-C', project]);
-    browser = await launchChromium();
+    browser = await launchBrowser();
   }, 900_000);
 
   afterAll(async () => {

@@ -2,12 +2,11 @@
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import process from 'node:process';
 
 import type {Browser, Page} from 'playwright-core';
 
 import {brokenLinks} from '../../scripts/check_links.js';
-import {launchChromium, missingBrowser} from '../support/chromium.js';
+import {describeInBrowser, launchBrowser} from '../support/in_browser.js';
 import {prepareDemo} from './demo_page.js';
 import {serveStaticSite} from './site.js';
 import type {Site} from './site.js';
@@ -75,17 +74,14 @@ describe('The static site', () => {
     expect(brokenLinks(site.folder)).toEqual([]);
   });
 
-  const missing = missingBrowser();
-  const needsBrowser = missing !== undefined && process.env['CI'] !== 'true' ? describe.skip : describe;
-
-  needsBrowser(missing === undefined ? 'in a folder of a server' : `in a folder of a server (${missing})`, () => {
+  describeInBrowser('in a folder of a server', () => {
     let browser: Browser;
     let page: Page;
     let complaints: string[];
     let requested: string[];
 
     beforeAll(async () => {
-      browser = await launchChromium();
+      browser = await launchBrowser();
     });
 
     afterAll(() => browser.close());

@@ -6,8 +6,11 @@ import {fileURLToPath} from 'node:url';
 
 import {build} from 'esbuild';
 
-import {launchChromium, missingBrowser, ON_ANY_DEVICE} from '../../spec/support/chromium.js';
+import type {Browser} from 'playwright-core';
+
+import {launchChromium, missingChromium, ON_ANY_DEVICE, ON_GPU} from '../../spec/support/chromium.js';
 import type * as pageScript from './browser_page.js';
+import {measureFirstSteps} from './first_steps.js';
 import type {Grid} from './grid.js';
 import type {BackendResults} from './run.js';
 import {measureThreads} from './threads.js';
@@ -19,7 +22,7 @@ const ISOLATION = {'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Em
 
 /** Measures on a backend in a page of Chromium; on wasm with threads as well. */
 export async function runInBrowser(backend: string, grid: Grid): Promise<BackendResults> {
-  const missing = missingBrowser();
+  const missing = missingChromium();
   if (missing !== undefined) {
     throw new Error(missing);
   }
@@ -31,8 +34,7 @@ export async function runInBrowser(backend: string, grid: Grid): Promise<Backend
     response.end(content);
   });
   await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
-  const browser = await launchChromium(ON_ANY_DEVICE);
-  const open: OpenPage = async (withThreads) => {
+  const openIn = async (browser: Browser, withThreads: boolean) => {
     const page = await browser.newPage();
     page.on('pageerror', (error) => {
       console.error(error.message);
@@ -40,18 +42,21 @@ export async function runInBrowser(backend: string, grid: Grid): Promise<Backend
     await page.goto(`http://localhost:${(server.address() as AddressInfo).port}${withThreads ? ISOLATED : '/'}`);
     return page;
   };
+  const browser = await launchChromium(ON_ANY_DEVICE);
+  const open: OpenPage = (withThreads) => openIn(browser, withThreads);
   try {
     const page = await open(false);
     const results = await page.evaluate(
-      async ([name, sizes]) => {
+      async (args) => {
         const script = '/page.js';
         const {run} = (await import(script)) as typeof pageScript;
-        return run(name, sizes);
+        return run(...args);
       },
-      [backend, grid] as const,
+      [backend, grid, ON_GPU] as const,
     );
     await page.close();
-    return backend === 'wasm' ? {...results, threads: await measureThreads(open)} : results;
+    const firstSteps = await measureFirstSteps(backend, (fresh) => openIn(fresh, false));
+    return {...results, firstSteps, ...(backend === 'wasm' ? {threads: await measureThreads(open)} : {})};
   } finally {
     await browser.close();
     server.close();

@@ -6,6 +6,11 @@ import {toTerminal} from '../tables.js';
 import {expectReached, printTargets} from '../targets.js';
 import {runInBrowser} from './browser.js';
 import {writeDocs} from './docs.js';
+import {firstStepRows} from './first_steps.js';
+import {fitProfileRows} from './fit_profile.js';
+import {measureGrowth} from './growth.js';
+import {growthRows, growthTargetsOf} from './growth_tables.js';
+import {kerasRows, kerasTargetsOf, measureKeras} from './keras.js';
 import {parseOptions} from './options.js';
 import {saveResults} from './results.js';
 import {runBackend} from './run.js';
@@ -19,17 +24,17 @@ import {targetsOf} from './targets.js';
 
 /** Measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */
 await runCli(async (argv, signal) => {
-  const {browser, backends, grid, searchOnly, searchClasses, keptClasses, searchBackends, python, output, docs} =
-    parseOptions(argv);
+  const options = parseOptions(argv);
+  const {browser, parts, backends, grid, searchClasses, keptClasses, searchBackends, python, output, docs} = options;
   const results: BackendResults[] = [];
-  for (const backend of searchOnly ? [] : backends) {
+  for (const backend of parts.includes('steps') ? backends : []) {
     signal.throwIfAborted();
     if (backend === 'tensorflow' && !loadNativeTensorFlow()) {
       console.log(`\n${backend} is left out, since it is missing. ${HOW_TO_BUILD}`);
       continue;
     }
     console.log(`\n${backend}${browser ? ' in Chromium' : ''}`);
-    const result = browser ? await runInBrowser(backend, grid) : await runBackend(backend, grid, signal);
+    const result = browser ? await runInBrowser(backend, grid) : await runBackend(backend, grid, false, signal);
     console.log(toTerminal(gridRows(result.points)));
     results.push(result);
   }
@@ -39,24 +44,43 @@ await runCli(async (argv, signal) => {
   if (results.some(({threads}) => threads)) {
     console.log(`\nWith threads\n${toTerminal(threadsRows(results))}`);
   }
-  const search = searchBackends.length > 0 ? await measureSearch(searchClasses, searchBackends, python, signal) : [];
+  if (results.some(({firstSteps}) => firstSteps)) {
+    console.log(`\nThe first step of fit\n${toTerminal(firstStepRows(results))}`);
+  }
+  const fitProfiles = results.flatMap((result) => result.fitProfiles ?? []);
+  if (fitProfiles.length > 0) {
+    console.log(`\nThe operations of a step of fit\n${toTerminal(fitProfileRows(fitProfiles))}`);
+  }
+  const search = parts.includes('search') ? await measureSearch(searchClasses, searchBackends, python, signal) : [];
   if (search.length > 0) {
     console.log(`\nSearch\n${toTerminal(searchRows(search))}`);
   }
-  const keeping = searchBackends.length > 0 ? await measureKeeping(keptClasses, signal) : [];
+  const keeping = parts.includes('keeping') ? await measureKeeping(keptClasses, signal) : [];
   if (keeping.length > 0) {
     console.log(`\nFilling, saving, loading\n${toTerminal(keepingRows(keeping))}`);
+  }
+  const growth = parts.includes('growth') ? await measureGrowth(signal) : [];
+  if (growth.length > 0) {
+    console.log(`\nGrowth\n${toTerminal(growthRows(growth))}`);
+  }
+  const keras = parts.includes('keras') ? await measureKeras(python, signal) : [];
+  if (keras.length > 0) {
+    console.log(`\nKeras\n${toTerminal(kerasRows(keras))}`);
   }
   const targets = [
     ...results.flatMap((result) => targetsOf(result, !browser)),
     ...searchTargetsOf(search),
     ...keepingTargetsOf(keeping),
+    ...growthTargetsOf(growth),
+    ...kerasTargetsOf(keras),
   ];
   printTargets(targets);
   const all = await saveResults(output, {
     ...(browser ? {node: [], browser: results} : {node: results, browser: []}),
     search,
     keeping,
+    growth,
+    keras,
   });
   if (docs !== false) {
     await writeDocs(docs, all);

@@ -15,19 +15,21 @@ const SEARCH_CLASSES = [10_000, 100_000, 1_000_000];
 /** Of what a recognizer is filled, saved and loaded in. */
 const KEPT_CLASSES = [1000, 100_000, 1_000_000];
 
+/** What may be measured by itself; all of it, unless it is told. */
+const PARTS = ['steps', 'search', 'keeping', 'growth', 'keras'] as const;
+
 const GRID: Grid = {classes: [10, 1000, 10_000, 100_000, 1_000_000], dims: [2, 128, 512], batches: [32, 128, 512]};
 /** In Chromium without a GPU every step takes its time. */
 const BROWSER_GRID: Grid = {classes: [10, 1000, 10_000], dims: [2, 128], batches: [32, 128]};
 
 export interface BenchmarkOptions extends StudyOptions {
   browser: boolean;
+  parts: readonly (typeof PARTS)[number][];
   backends: string[];
   grid: Grid;
-  /** Measure nothing but the search. */
-  searchOnly: boolean;
   searchClasses: readonly number[];
   keptClasses: readonly number[];
-  /** Those of the backends that the search is measured beside; without any it is not measured. */
+  /** Those of the backends that the search is measured beside. */
   searchBackends: readonly string[];
   /** A program. */
   python: string;
@@ -35,14 +37,18 @@ export interface BenchmarkOptions extends StudyOptions {
 
 /** Throws commander's CommanderError, after its message is printed, for wrong options and for `--help`. */
 export function parseOptions(argv: readonly string[]): BenchmarkOptions {
-  const {browser, search, python, output, docs, ...chosen} = studyCommand('benchmark', 'benchmarks.md')
+  const {browser, only, python, output, docs, ...chosen} = studyCommand('benchmark', 'benchmarks.md')
     .description(
-      'Measures a step of center loss beside ports of what people use, what it adds to training, and the search of the ' +
-        'recognizer beside matMul + topk and FAISS.',
+      'Measures a step of center loss beside ports of what people use, what it adds to training, the search of the ' +
+        'recognizer beside matMul + topk, FAISS and USearch, and what grows with classes, scores, samples and layers.',
     )
     .option('--browser', 'run in Chromium, on the backends that browsers have', false)
-    .addOption(new Option('--search', 'measure the search alone').default(false).conflicts('browser'))
-    .option('--python <program>', 'a Python with faiss-cpu; without one FAISS is left out', 'python3')
+    .addOption(new Option('--only <parts...>', 'in Node.js: nothing but that').choices(PARTS).conflicts('browser'))
+    .option(
+      '--python <program>',
+      'with numpy, faiss-cpu, usearch, keras and jax, tensorflow or torch, or some of them',
+      'python3',
+    )
     .addOption(
       new Option('--backends <names...>', 'backends of TensorFlow.js').choices([
         ...new Set([...NODE_BACKENDS, ...BROWSER_BACKENDS]),
@@ -53,11 +59,8 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
     .option('--batches <numbers...>', 'batch sizes', collectIntegers)
     .parse(argv, {from: 'user'})
     .opts<
-      Omit<
-        BenchmarkOptions,
-        'backends' | 'grid' | 'searchOnly' | 'searchClasses' | 'keptClasses' | 'searchBackends'
-      > & {
-        search: boolean;
+      Omit<BenchmarkOptions, 'parts' | 'backends' | 'grid' | 'searchClasses' | 'keptClasses' | 'searchBackends'> & {
+        only?: (typeof PARTS)[number][];
         backends?: string[];
       } & Partial<Grid>
     >();
@@ -65,10 +68,10 @@ export function parseOptions(argv: readonly string[]): BenchmarkOptions {
   const grid = {...(browser ? BROWSER_GRID : GRID), ...sizes};
   const searchClasses = sizes.classes ?? SEARCH_CLASSES;
   const keptClasses = sizes.classes ?? KEPT_CLASSES;
-  const searchBackends = browser ? [] : backends.filter((backend) => SEARCH_BACKENDS.includes(backend));
+  const searchBackends = backends.filter((backend) => SEARCH_BACKENDS.includes(backend));
   return {
     browser,
-    searchOnly: search,
+    parts: browser ? ['steps'] : (only ?? PARTS),
     searchClasses,
     keptClasses,
     searchBackends,

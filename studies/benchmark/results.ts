@@ -2,6 +2,8 @@ import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 
 import {measuredHere} from '../measured_here.js';
+import type {GrowthPoint} from './growth.js';
+import type {KerasSteps} from './keras.js';
 import type {BackendResults} from './run.js';
 import type {SearchPoint} from './search.js';
 import type {KeepingPoint} from './search_keeping.js';
@@ -14,25 +16,30 @@ export interface Results {
   browser: BackendResults[];
   search: SearchPoint[];
   keeping: KeepingPoint[];
+  growth: GrowthPoint[];
+  keras: KerasSteps[];
 }
+
+type Fresh = Omit<Results, 'date' | 'machine'>;
 
 const FILE = 'benchmark.json';
 
 /** Puts new results in the place of older ones of the same backends, and keeps the rest. */
-export async function saveResults(
-  folder: string,
-  fresh: Pick<Results, 'node' | 'browser' | 'search' | 'keeping'>,
-): Promise<Results> {
+export async function saveResults(folder: string, fresh: Fresh): Promise<Results> {
   const file = join(folder, FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  const earlier = text === undefined ? undefined : (JSON.parse(text) as Results);
+  // Results of earlier versions do not have all.
+  const earlier: Partial<Results> = text === undefined ? {} : (JSON.parse(text) as Partial<Results>);
+  const newest = <Key extends 'search' | 'keeping' | 'growth' | 'keras'>(key: Key): Fresh[Key] =>
+    fresh[key].length > 0 ? fresh[key] : (earlier[key] ?? fresh[key]);
   const results: Results = {
     ...measuredHere(),
-    node: merged(earlier?.node ?? [], fresh.node),
-    browser: merged(earlier?.browser ?? [], fresh.browser),
-    search: fresh.search.length > 0 ? fresh.search : (earlier?.search ?? []),
-    // Results of earlier versions have none.
-    keeping: fresh.keeping.length > 0 ? fresh.keeping : ((earlier as Partial<Results> | undefined)?.keeping ?? []),
+    node: merged(earlier.node ?? [], fresh.node),
+    browser: merged(earlier.browser ?? [], fresh.browser),
+    search: newest('search'),
+    keeping: newest('keeping'),
+    growth: newest('growth'),
+    keras: newest('keras'),
   };
   await mkdir(folder, {recursive: true});
   await writeFile(file, `${JSON.stringify(results, null, 1)}\n`);

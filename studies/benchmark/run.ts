@@ -2,8 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 
 import {checkedContenders} from './check.js';
 import type {Contender, Size} from './contender.js';
+import {NETWORKS, networksOf} from './fit_networks.js';
+import {profileFit} from './fit_profile.js';
+import type {FitProfile} from './fit_profile.js';
 import {measureFitSteps} from './fit_step.js';
 import type {FitStep} from './fit_step.js';
+import type {FirstSteps} from './first_steps.js';
 import {measureGrid, runsAtOnce} from './grid.js';
 import type {Grid, Point} from './grid.js';
 import {ours} from './ours.js';
@@ -26,12 +30,24 @@ export interface BackendResults {
   points: Point[];
   fitSteps: FitStep[];
   profile: KernelTime[];
+  /** Of native TensorFlow. */
+  fitProfiles?: FitProfile[];
+  /** In a browser. */
+  firstSteps?: FirstSteps;
   /** Of wasm in a browser. */
   threads?: ThreadsTimes[];
 }
 
-/** Measures on a backend; in Node or in a browser. */
-export async function runBackend(backend: string, grid: Grid, signal?: AbortSignal): Promise<BackendResults> {
+/**
+ * Measures on a backend; in Node or in a browser. With `hasGpu`, steps of `fit` are measured on backends of a GPU too, with as
+ * many centers as the grid has classes.
+ */
+export async function runBackend(
+  backend: string,
+  grid: Grid,
+  hasGpu: boolean,
+  signal?: AbortSignal,
+): Promise<BackendResults> {
   tf.enableProdMode();
   if (!(await tf.setBackend(backend))) {
     throw new Error(`The TensorFlow.js backend '${backend}' does not start here.`);
@@ -40,9 +56,10 @@ export async function runBackend(backend: string, grid: Grid, signal?: AbortSign
   const contenders = await checkedContenders([ours, ...(runsAtOnce() ? [] : [composite]), ...PEERS]);
   return {
     backend,
-    // The promise is for backends on the processor; a GPU in software would take minutes.
-    fitSteps: runsAtOnce() ? await measureFitSteps() : [],
+    // A GPU in software would take minutes.
+    fitSteps: await measureFitSteps(runsAtOnce() ? NETWORKS : hasGpu ? networksOf(grid.classes) : []),
     points: await measureGrid(contenders, grid, signal),
     profile: runsAtOnce() ? await profileStep(PROFILED) : [],
+    ...(backend === 'tensorflow' ? {fitProfiles: await profileFit()} : {}),
   };
 }

@@ -1,5 +1,4 @@
 import {spawn} from 'node:child_process';
-import type {ChildProcessWithoutNullStreams} from 'node:child_process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
 
@@ -21,6 +20,9 @@ const MAX_SCORES = 3.2e6;
 export const RECOGNIZER = 'recognizer';
 export const PLAIN = 'plain loops';
 export const FAISS = 'FAISS';
+export const FAISS_8_BITS = 'FAISS, 8 bits';
+export const USEARCH = 'USearch, exact';
+export const READING = 'floor';
 
 /** Milliseconds of a search for the five nearest of some classes. */
 export interface SearchPoint {
@@ -30,8 +32,7 @@ export interface SearchPoint {
 }
 
 /**
- * Measures the exact search beside matMul + topk of the backends, and beside FAISS on one thread where this Python has it, all
- * in turn.
+ * Measures the exact search beside matMul + topk of the backends, and beside what this Python has, on one thread, all in turn.
  */
 export async function measureSearch(
   classes: readonly number[],
@@ -86,12 +87,12 @@ async function measurePoint(
     });
   }
 
-  const faiss = await startFaiss(python, numClasses, queries);
-  if (faiss) {
-    subjects.set(FAISS, {run: () => faiss.search()});
+  const peers = await startPeers(python, numClasses, queries);
+  for (const name of peers.names) {
+    subjects.set(name, {run: () => peers.search(name)});
   }
   const samplesByName = await measure(subjects, BUDGET);
-  faiss?.stop();
+  peers.stop();
   for (const dispose of disposals) {
     dispose();
   }
@@ -122,31 +123,33 @@ class PlainStore extends RowStore {
   }
 }
 
-/** A process that searches once for each line that it is sent; undefined where there is no FAISS. */
-async function startFaiss(
-  python: string,
-  numClasses: number,
-  queries: number,
-): Promise<{search(): Promise<void>; stop(): void} | undefined> {
-  const script = fileURLToPath(new URL('./search_faiss.py', import.meta.url));
+interface Peers {
+  names: string[];
+  search(name: string): Promise<void>;
+  stop(): void;
+}
+
+/** A process that searches once by each name that it is sent; without names where this is no Python with NumPy. */
+async function startPeers(python: string, numClasses: number, queries: number): Promise<Peers> {
+  const script = fileURLToPath(new URL('./search_peers.py', import.meta.url));
   const args = [script, numClasses, queries, WIDTH, K].map(String);
-  const child: ChildProcessWithoutNullStreams = spawn(python, args, {env: {...process.env, OMP_NUM_THREADS: '1'}});
+  const child = spawn(python, args, {env: {...process.env, OMP_NUM_THREADS: '1'}});
   const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
-  const started = new Promise<boolean>((resolve) => {
+  const names = await new Promise<string[]>((resolve) => {
     child.on('error', () => {
-      resolve(false);
+      resolve([]);
     });
     void lines.next().then(({value}) => {
-      resolve(value === 'ready');
+      resolve(typeof value === 'string' ? value.split(';') : []);
     });
   });
-  if (!(await started)) {
-    return undefined;
-  }
   return {
-    async search() {
-      child.stdin.write('\n');
-      await lines.next();
+    names,
+    async search(name) {
+      child.stdin.write(`${name}\n`);
+      if ((await lines.next()).done) {
+        throw new Error(`search_peers.py has ended while it searched by ${name}.`);
+      }
     },
     stop() {
       child.stdin.end();

@@ -4,13 +4,17 @@ import {keyOf, seal, unseal} from './sealing.js';
 import type {Key, Sealed} from './sealing.js';
 
 const KEY = 'people';
+const STORE = 'center-loss-faces';
+/** A tab that is just closing still holds its lock. */
+const PATIENCE_MS = 2000;
 
 /** Keeps a text in this browser, sealed where there is a passphrase. */
 export class Keeping {
-  private readonly store = createStore('center-loss-faces', KEY);
+  private readonly store = createStore(STORE, KEY);
   private key: Key | undefined;
   /** Whether each change is to be kept. */
   private isOn = false;
+  private claimed: Promise<void> | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   get isKeeping(): boolean {
@@ -19,6 +23,15 @@ export class Keeping {
 
   get isSealed(): boolean {
     return this.key !== undefined;
+  }
+
+  /** Until this tab is closed no other one gets the people: each would overwrite what the other keeps. */
+  claim(): Promise<void> {
+    this.claimed ??= lockUntilClosed().catch((error: unknown) => {
+      this.claimed = undefined;
+      throw new Error('The people are open in another tab of this browser. Close it, then begin here.', {cause: error});
+    });
+    return this.claimed;
   }
 
   /** What has been kept; undefined if nothing has. */
@@ -63,4 +76,20 @@ export class Keeping {
     this.last = next.catch(() => undefined);
     return next;
   }
+}
+
+async function lockUntilClosed(): Promise<void> {
+  // On plain http there are no locks.
+  const locks = (navigator as Partial<Navigator>).locks;
+  await new Promise<void>((resolve, reject) => {
+    const hold = () => {
+      resolve();
+      return new Promise(() => undefined);
+    };
+    if (locks) {
+      locks.request(STORE, {signal: AbortSignal.timeout(PATIENCE_MS)}, hold).catch(reject);
+    } else {
+      resolve();
+    }
+  });
 }

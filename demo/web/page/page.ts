@@ -1,7 +1,7 @@
 import {block, button, canvas, onThemeChange} from '../../pages/elements.js';
 import {attempt, clearError, Closed, onClick, showError, showNotice} from '../../pages/messages.js';
 import {keepOffline} from '../../pages/offline.js';
-import {BACKEND_TITLES, BACKENDS_FOR, JUDGED_BY, SIDES} from '../protocol.js';
+import {BACKEND_TITLES, BACKENDS_FOR, SIDES} from '../protocol.js';
 import type {Artifacts, Backend, Frame, MnistPictures, Preparation, Settings, Sign, State} from '../protocol.js';
 import {readSavedNetwork} from '../saved_network.js';
 import {withinTime} from '../within_time.js';
@@ -112,7 +112,7 @@ export class Page {
   /** What needs the pictures, but no network. */
   private prepare({test}: MnistPictures): void {
     const labels = test.labels.slice(0, this.settings.testSamples);
-    this.planes = SIDES.map((side) => new Plane(canvas(`plane-${side}`), labels, JUDGED_BY[side]));
+    this.planes = SIDES.map((side) => new Plane(canvas(`plane-${side}`), labels));
     createLegend((digit) => {
       this.planes.forEach((plane) => {
         plane.highlight(digit);
@@ -140,11 +140,7 @@ export class Page {
   }
 
   private async showNetworks(): Promise<void> {
-    const {featureDim} = this.settings;
-    sayLayers(await this.engine.ask((trainer) => trainer.layers), featureDim);
-    this.planes.forEach((plane) => {
-      plane.setFeatureDim(featureDim);
-    });
+    sayLayers(await this.engine.ask((trainer) => trainer.layers), this.settings.featureDim);
   }
 
   private showSigns(signs: readonly Sign[]): void {

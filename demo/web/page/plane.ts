@@ -26,14 +26,10 @@ export class Plane {
   private viewTime = 0;
   private answer: Answer | undefined;
   private signs: readonly Sign[] = [];
-  /** What the network decides by can be seen: distances in the plane. */
-  private whole = true;
-  private readonly judgedBy: 'cosine' | 'distance';
   private highlighted: number | undefined;
   private requested = false;
 
-  constructor(canvas: HTMLCanvasElement, labels: Uint8Array, judgedBy: 'cosine' | 'distance') {
-    this.judgedBy = judgedBy;
+  constructor(canvas: HTMLCanvasElement, labels: Uint8Array) {
     this.canvas = canvas;
     this.context = context2d(canvas);
     this.labels = labels;
@@ -64,12 +60,6 @@ export class Plane {
 
   showAnswer(answer: Answer | undefined): void {
     this.answer = answer;
-    this.request();
-  }
-
-  /** @param featureDim With more than two, distances in the plane are not those that count. */
-  setFeatureDim(featureDim: number): void {
-    this.whole = featureDim === 2 && this.judgedBy === 'distance';
     this.request();
   }
 
@@ -138,7 +128,7 @@ export class Plane {
     const toY = (y: number) => canvas.clientHeight / 2 - (y - view.y) * scale;
     this.drawPoints(features, toX, toY);
     this.drawSigns(signs, toX, toY);
-    this.drawAnswer(centers, toX, toY, scale);
+    this.drawAnswer(centers, toX, toY);
     this.drawCenters(centers, toX, toY);
 
     const settled = Math.abs(view.radius - goal.radius) + Math.hypot(view.x - goal.x, view.y - goal.y);
@@ -219,30 +209,13 @@ export class Plane {
     }
   }
 
-  /** The drawing, what is near enough to a center to be a digit, and the way to the nearest center. */
-  private drawAnswer(
-    centers: Float32Array,
-    toX: (x: number) => number,
-    toY: (y: number) => number,
-    scale: number,
-  ): void {
+  /** The drawing, and the way to the nearest center. */
+  private drawAnswer(centers: Float32Array, toX: (x: number) => number, toY: (y: number) => number): void {
     const {context, answer} = this;
     if (!answer) {
       return;
     }
     const ink = cssValue('--ink');
-    const near = new Path2D();
-    const radius = answer.limit * scale;
-    for (let digit = 0; this.whole && 2 * digit < centers.length; digit++) {
-      const x = toX(centers[2 * digit] ?? NaN);
-      const y = toY(centers[2 * digit + 1] ?? NaN);
-      near.moveTo(x + radius, y);
-      near.arc(x, y, radius, 0, 2 * Math.PI);
-    }
-    context.globalAlpha = 0.45;
-    this.stroke(near, ink, 1);
-    context.globalAlpha = 1;
-
     const x = toX(answer.x);
     const y = toY(answer.y);
     const way = new Path2D();

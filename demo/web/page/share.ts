@@ -49,10 +49,10 @@ function draw(): HTMLCanvasElement {
     const number = (name: string) => block(`${name}-${side}`).textContent;
     text(TITLES[side], left, 100, '600 24px', '--ink');
     text(
-      `Accuracy ${number('accuracy')} · Spread ${number('ratio')} · ${number('refused')} of no digits refused`,
+      `Accuracy ${number('accuracy')} · Spread ${number('ratio')} · Refused ${number('refused')} · Signs ${number('named')}`,
       left,
       132,
-      '400 19px',
+      '400 18px',
       '--soft',
     );
     context.fillStyle = cssValue('--plane');

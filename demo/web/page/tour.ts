@@ -20,10 +20,10 @@ const STEPS: DriveStep[] = [
   {
     element: '.pair dl',
     popover: {
-      title: 'Three numbers tell how well',
+      title: 'Four numbers tell how well',
       description:
         'Accuracy: digits that are named rightly. Spread: how loose the dots of a digit are. Refused: how much of what is ' +
-        'no digit at all is told from digits. Compare left and right.',
+        'no digit at all is told from digits. Signs: how many drawings of five new signs are named, after three of each.',
     },
   },
   {

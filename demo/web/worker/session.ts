@@ -4,7 +4,7 @@ import {createDataset, shuffledBatches} from '../../mnist/dataset.js';
 import type {Dataset} from '../../mnist/dataset.js';
 import {NUM_CLASSES} from '../../mnist/idx.js';
 import {averagePool, POOLED_SIZE} from '../../mnist/pool.js';
-import {JUDGED_BY, NON_DIGITS, SIDES} from '../protocol.js';
+import {FURTHER_DRAWINGS, JUDGED_BY, NON_DIGITS, SIDES, TAUGHT_DRAWINGS} from '../protocol.js';
 import type {
   Answer,
   Artifacts,
@@ -21,6 +21,7 @@ import {readSavedNetwork, writeMetadata} from '../saved_network.js';
 import {FIRST_SAMPLES} from '../mnist_parts.js';
 import type {SavedNetwork} from '../saved_network.js';
 import {withShiftedCopies} from '../shifted.js';
+import {tremblingSigns} from '../trembling_signs.js';
 import {Side} from './side.js';
 import type {Batch, BatchLoss, Looked} from './side.js';
 
@@ -62,6 +63,7 @@ export class Session {
       heldBack,
       heldBackLabels: [...pictures.heldBack.labels.subarray(0, heldBack.size)],
       nonDigits: toImages(KINDS.flatMap((kind) => others[kind])),
+      drawings: toImages(tremblingSigns(TAUGHT_DRAWINGS + FURTHER_DRAWINGS).flat()),
       signs: [],
     };
     this.samplesPlanned = settings.epochs * settings.samples;

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {attachCenterLoss} from 'tfjs-center-loss';
 import type {CenterLossLayer} from 'tfjs-center-loss';
+import type {Score} from 'tfjs-center-loss/recognition';
 
 import {createConvolutionalClassifier} from '../../mnist/convolutional.js';
 import type {Dataset} from '../../mnist/dataset.js';
@@ -13,7 +14,7 @@ import {centerLossLayer, compile} from '../../mnist/training.js';
 import type {Answer, Artifacts, Network, SideFrame} from '../protocol.js';
 import type {Metadata, SavedWeight} from '../saved_network.js';
 import {Judge} from './judge.js';
-import type {JudgedBy, Rows} from './judge.js';
+import type {Rows} from './judge.js';
 import {principalAxes, project} from './projection.js';
 import type {Projection} from './projection.js';
 
@@ -46,6 +47,8 @@ export interface Looked {
   heldBackLabels: readonly number[];
   /** No digits, to see how many are refused. */
   nonDigits: tf.Tensor2D;
+  /** Of built-in signs, to see how many are named: one sign after the other, first the drawings that teach it. */
+  drawings: tf.Tensor2D;
   /** What the visitor has taught: the pictures of each sign. */
   signs: readonly tf.Tensor2D[];
 }
@@ -58,7 +61,7 @@ export class Side {
   private readonly model: tf.LayersModel;
   private readonly classifier: tf.LayersModel;
   private readonly optimizer;
-  private readonly judgedBy: JudgedBy;
+  private readonly judgedBy: Score;
   private projection: Projection | undefined;
   /** Of the weights and signs of the moment. */
   private judge: Promise<Judge> | undefined;
@@ -67,7 +70,7 @@ export class Side {
    * @param judgedBy What tells its pictures from what is none.
    * @param seed The same seed gives the same weights.
    */
-  constructor({network, featureDim, lossWeight, alpha}: SideSettings, judgedBy: JudgedBy, seed: number) {
+  constructor({network, featureDim, lossWeight, alpha}: SideSettings, judgedBy: Score, seed: number) {
     this.judgedBy = judgedBy;
     this.classifier = CREATE[network](featureDim, seed);
     this.model = attachCenterLoss(this.classifier, {
@@ -114,14 +117,15 @@ export class Side {
   }
 
   async frame(looked: Looked): Promise<Omit<SideFrame, keyof BatchLoss>> {
-    const {test, nonDigits, signs} = looked;
+    const {test, nonDigits, drawings, signs} = looked;
     const predictions = this.predict(test.images);
     try {
-      const [{accuracy, ratio}, features, centers, others] = await Promise.all([
+      const [{accuracy, ratio}, features, centers, others, drawn] = await Promise.all([
         evaluate(predictions, test.labels),
         predictions.features.data<'float32'>(),
         this.layer.centers.data<'float32'>(),
         this.features(nonDigits),
+        this.features(drawings),
       ]);
       const signFeatures = await Promise.all(signs.map((pictures) => this.features(pictures)));
       const width = features.length / test.size;
@@ -138,6 +142,7 @@ export class Side {
         accuracy,
         ratio,
         refused: await judge.refused(others.values),
+        named: await judge.named(drawn),
       };
     } finally {
       tf.dispose({...predictions});

@@ -11,8 +11,8 @@ import {inverseLength} from '../search/vectors.js';
  * mean of the others. A sample that is a template of its own stands aside for another template of its class.
  *
  * @param judge The answer to each of some samples.
- * @throws ValueError for a class of one sample, of which nothing would be left, and for a class with several templates of which
- *   none is this sample.
+ * @throws ValueError for a class of one sample, of which nothing would be left, for more samples of a class than its mean is of,
+ *   and for a class with several templates of which none is this sample.
  */
 export function leavingOneOut<Answer>(
   classes: EnrolledClasses,
@@ -20,7 +20,12 @@ export function leavingOneOut<Answer>(
   judge: (samples: Matrix) => Answer[],
 ): Answer[] {
   const {centers} = classes;
-  const without = labels.map((label, i) => withoutSample(classes, label, rowOf(known, i)));
+  const given = new Map<string, number>();
+  const without = labels.map((label, i) => {
+    const number = 1 + (given.get(label) ?? 0);
+    given.set(label, number);
+    return withoutSample(classes, label, rowOf(known, i), number);
+  });
   return without.flatMap(({index, center}, i) => {
     const before = centers.row(index).slice();
     centers.set(index, center());
@@ -32,11 +37,16 @@ export function leavingOneOut<Answer>(
   });
 }
 
-/** Which row of its class a sample is part of, and what stands there without it. */
+/**
+ * Which row of its class a sample is part of, and what stands there without it.
+ *
+ * @param number How many of its class have come with it: a mean does not tell which samples it is of, but of how many.
+ */
 function withoutSample(
   classes: EnrolledClasses,
   label: string,
   sample: Float32Array,
+  number: number,
 ): {index: number; center: () => ArrayLike<number>} {
   const {centers} = classes;
   const rows = classes.rowsOf(classes.indexOf(label) ?? NaN);
@@ -52,9 +62,9 @@ function withoutSample(
   }
   const [index = NaN] = rows;
   const count = classes.samplesOf(index);
-  if (count < 2) {
+  if (count < 2 || number > count) {
     throw new ValueError(
-      `calibrate: expected at least two samples of a class from which one is left out, but ${quote(label)} has one.`,
+      `calibrate: expected enrolled samples, at least two of a class, but ${quote(label)} has ${count}.`,
     );
   }
   return {index, center: () => meanWithout(centers.row(index), count, sample, centers.metric === 'cosine')};

@@ -1,9 +1,11 @@
 import {IMAGE_SIZE} from '../../../demo/mnist/idx.js';
 import {KINDS, nonDigits} from '../../../demo/web/non_digits.js';
 import {nearness, titleOf, verdictOf} from '../../../demo/web/page/verdict.js';
+import {FURTHER_DRAWINGS, TAUGHT_DRAWINGS} from '../../../demo/web/protocol.js';
 import type {Answer} from '../../../demo/web/protocol.js';
 import {withShiftedCopies} from '../../../demo/web/shifted.js';
 import {strokePicture} from '../../../demo/web/stroke_picture.js';
+import {tremblingSigns} from '../../../demo/web/trembling_signs.js';
 import {Judge} from '../../../demo/web/worker/judge.js';
 import {principalAxes, project} from '../../../demo/web/worker/projection.js';
 
@@ -111,6 +113,40 @@ describe('the judge', () => {
     const judge = await judgeWith([{values: Float32Array.of(35, 0), rows: 1}]);
     expect((await judge.judge(Float32Array.of(35, 0)))[0]).toMatchObject({accepted: true});
     expect(await judge.refused(Float32Array.of(30, 0.5, 35, 0, 95, 50, 0, 0))).toBe(0.5);
+  });
+
+  describe('teaches the built-in signs by their first drawings and measures which of the others are named', () => {
+    const at = (x: number, y: number, times: number) => Array.from({length: times}, () => [x, y]).flat();
+    // Drawings that teach, one to each side of (x, 8); then further ones.
+    const sign = (x: number, further: number[]) => [
+      ...at(x - 1, 8, 1),
+      ...at(x, 8, TAUGHT_DRAWINGS - 2),
+      ...at(x + 1, 8, 1),
+      ...further,
+    ];
+    const rowsOf = (...values: number[][]) => {
+      const flat = Float32Array.from(values.flat());
+      return {values: flat, rows: flat.length / 2};
+    };
+    const away = (x: number, far: number) => [...at(x, 8.9, FURTHER_DRAWINGS - far), ...at(x, 9, far)];
+
+    test('one that is farther out than the limit of the digits is not named', async () => {
+      const judge = await judgeWith([]);
+      expect(await judge.named(rowsOf(sign(35, away(35, 0)), sign(55, away(55, 0))))).toBe(1);
+      expect(await judge.named(rowsOf(sign(35, away(35, 5)), sign(55, away(55, 1))))).toBe(34 / 40);
+    });
+
+    test('nor is one that is taken for another sign, or for a digit', async () => {
+      const judge = await judgeWith([]);
+      expect(await judge.named(rowsOf(sign(35, away(35, 0)), sign(55, away(35, 0))))).toBe(0.5);
+      expect(await judge.named(rowsOf(sign(35, at(30, 0, FURTHER_DRAWINGS)), sign(55, away(55, 0))))).toBe(0.5);
+    });
+
+    test('whatever the visitor has taught', async () => {
+      const judge = await judgeWith([{values: Float32Array.of(35, 8.9), rows: 1}]);
+      expect(await judge.named(rowsOf(sign(35, away(35, 0)), sign(55, away(55, 0))))).toBe(1);
+      expect((await judge.judge(Float32Array.of(55, 8)))[0]).toMatchObject({accepted: false});
+    });
   });
 });
 
@@ -230,5 +266,37 @@ describe('pictures that are no digits', () => {
     expect(y / mass).toBeCloseTo(14, 1);
     const inked = [...picture.keys()].filter((i) => (picture[i] ?? 0) > 127).map((i) => Math.floor(i / IMAGE_SIZE));
     expect(Math.max(...inked) - Math.min(...inked) + 1).toBe(20);
+  });
+});
+
+describe('drawings of signs', () => {
+  const COUNT = 23;
+  const signs = tremblingSigns(COUNT);
+
+  test('are the same every time, as many of each sign as asked for', () => {
+    expect(tremblingSigns(COUNT)).toEqual(signs);
+    expect(signs.map((drawings) => drawings.length)).toEqual(signs.map(() => COUNT));
+  });
+
+  test('are all different', () => {
+    expect(new Set(signs.flat().map(String)).size).toBe(signs.length * COUNT);
+  });
+
+  test('keep the shape of their sign: each is more like the other drawings of it than like those of any other sign', () => {
+    const away = (one: Uint8Array, other: Uint8Array) =>
+      one.reduce((sum, value, i) => sum + (value - (other[i] ?? NaN)) ** 2, 0);
+    const mean = (one: Uint8Array, others: readonly Uint8Array[]) =>
+      others.reduce((sum, other) => sum + away(one, other), 0) / others.length;
+    signs.forEach((drawings, own) => {
+      for (const drawing of drawings) {
+        const distances = signs.map((others) =>
+          mean(
+            drawing,
+            others.filter((other) => other !== drawing),
+          ),
+        );
+        expect(distances.indexOf(Math.min(...distances))).toBe(own);
+      }
+    });
   });
 });
