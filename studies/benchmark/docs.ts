@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {DEFAULTS} from '../../demo/mnist/defaults.js';
 import {writePicture} from '../figures.js';
 import {toMarkdown} from '../tables.js';
+import type {Rows} from '../tables.js';
 import {firstStepRows} from './first_steps.js';
 import {fitProfileRows} from './fit_profile.js';
 import {growthRows} from './growth_tables.js';
@@ -13,7 +14,8 @@ import {drawPlot} from './plots.js';
 import type {Plot} from './plots.js';
 import type {Results} from './results.js';
 import {PROFILED} from './run.js';
-import {WIDTH as SEARCH_WIDTH} from './search.js';
+import {FAISS_8_BITS, WIDTH as SEARCH_WIDTH} from './search.js';
+import type {SearchPoint} from './search.js';
 import {searchRows} from './search_tables.js';
 import {fitRows, gridRows, profileRows, threadsRows} from './step_tables.js';
 
@@ -42,8 +44,9 @@ export async function writeDocs(folder: string, results: Results): Promise<void>
   await writeFile(join(folder, 'benchmarks.md'), benchmarksPage(results));
 }
 
-/** In Markdown. */
+/** In Markdown. What was not measured has no section. */
 export function benchmarksPage({date, machine, node, browser, search, keeping, growth, keras}: Results): string {
+  const section = (rows: Rows, ...before: string[]) => (rows.body.length > 0 ? [...before, toMarkdown(rows)] : []);
   const pictures = Object.entries(PLOTS).map(([name, {title}]) => `![${title}](pictures/${name}.png)`);
   return `${[
     '# Benchmarks',
@@ -57,40 +60,46 @@ other machines better than milliseconds do.`,
 compared to the mean of two networks without the layer; the *control* is the second of these compared to the first: how
 far it is from 0 % is the measurement's doing.`,
     toMarkdown(fitRows(node)),
-    `The operations of a step on native TensorFlow, as TensorFlow.js's profiler counts and times them: those of which a layer adds
+    ...section(
+      fitProfileRows(node.flatMap((result) => result.fitProfiles ?? [])),
+      `The operations of a step on native TensorFlow, as TensorFlow.js's profiler counts and times them: those of which a layer adds
 some, and all. What the empty layer adds is done for any layer that has a second input and adds a loss: tf.layers slices the
 labels for each batch, feeds them, and adds losses and gradients up.`,
-    toMarkdown(fitProfileRows(node.flatMap((result) => result.fitProfiles ?? []))),
-    '## The first step',
-    `The first step of \`model.fit\` of the demo's network in a browser that has just been started, with and without the layer, the
+    ),
+    ...section(
+      firstStepRows(browser),
+      '## The first step',
+      `The first step of \`model.fit\` of the demo's network in a browser that has just been started, with and without the layer, the
 fastest of three; how many programs for a GPU, or modules of WebAssembly, it compiles; and how many programs a later step runs.`,
-    toMarkdown(firstStepRows(browser)),
+    ),
     '## Threads',
     `Our step on the wasm backend in Chromium, on a page that is isolated from other origins and so uses threads, and on a
 page without threads, in turn: the fastest of many turns of some hundred steps. The *control* is a second page without
 threads, compared to the first: how far it is from 1 is the measurement's doing. Our loops run on the calling thread alone.`,
     toMarkdown(threadsRows(browser)),
     '## Search',
-    `The five nearest of C classes of width ${SEARCH_WIDTH}, in milliseconds, by the recognizer with SIMD, by its plain loops alone, by
-matMul + topk where all scores at once have room, by FAISS (\`IndexFlatL2\`, from PyPI's faiss-cpu), by FAISS with codes of 8 bits
-(\`IndexScalarQuantizer\`) and by USearch (\`search\` with \`exact=True\`, from PyPI's usearch), each on one thread, in turn. All are
-exact but FAISS with codes of 8 bits, which ranks by the codes alone; the recognizer looks up in float32 what its codes leave open.
-The *floor* is summing as many bytes as the codes of the recognizer take, by NumPy: they are read once.`,
+    searchText(search),
     toMarkdown(searchRows(search)),
-    '## Keeping a recognizer',
-    `What it takes to fill, save, load and change a recognizer of C classes of width ${SEARCH_WIDTH}, in milliseconds, beside copying the
+    ...section(
+      keepingRows(keeping),
+      '## Keeping a recognizer',
+      `What it takes to fill, save, load and change a recognizer of C classes of width ${SEARCH_WIDTH}, in milliseconds, beside copying the
 memory of the centers, in turn. As JSON more than 100,000 are not measured: the text would be longer than a string can be.`,
-    toMarkdown(keepingRows(keeping)),
-    '## Growth',
-    `What grows with layers, scores and samples, measured at three sizes, ten times as large each. *Beside n log n* is the time at
+    ),
+    ...section(
+      growthRows(growth),
+      '## Growth',
+      `What grows with layers, scores and samples, measured at three sizes, ten times as large each. *Beside n log n* is the time at
 the largest size as a multiple of that at the smallest, divided by the same of n log n: 1 or less is no worse. The scores are
 random numbers, so many known and as many unknown ones; \`calibrate\` takes so many samples of ten classes. Attaching and
 detaching make a model by \`tf.model\`, which compares all nodes of a graph with all others: beside it stands what that takes alone.`,
-    toMarkdown(growthRows(growth)),
-    '## In Keras',
-    `A step of \`fit\` of the [twin in Keras](keras.md#a-million-classes) by the number of classes, in milliseconds, with 128 features
+    ),
+    ...section(
+      kerasRows(keras),
+      '## In Keras',
+      `A step of \`fit\` of the [twin in Keras](keras.md#a-million-classes) by the number of classes, in milliseconds, with 128 features
 and batches of 128: the fastest of 7 times 50 steps, by \`studies/benchmark/keras_step.py\`.`,
-    toMarkdown(kerasRows(keras)),
+    ),
     '## Contenders',
     `The peers are what users of the originals would write in TensorFlow.js (\`studies/benchmark/peers\`): the gather + scatter
 function that went round with TensorFlow 1, the one-hot matrix products of Keras tutorials, and the distance matrix of
@@ -109,4 +118,16 @@ with fewer classes already. *memory*: does not fit beside the others.`,
 B = ${PROFILED.batchSize}, as TensorFlow.js's profiler times them.`,
     ...node.flatMap((result) => [`### ${result.backend}`, toMarkdown(profileRows(result))]),
   ].join('\n\n')}\n`;
+}
+
+/** With FAISS and USearch installed, the search is measured beside more. */
+function searchText(points: readonly SearchPoint[]): string {
+  const ours = `The five nearest of C classes of width ${SEARCH_WIDTH}, in milliseconds, by the recognizer with SIMD, by its plain loops alone, by
+matMul + topk where all scores at once have room`;
+  return points.some(({timings}) => FAISS_8_BITS in timings)
+    ? `${ours}, by FAISS (\`IndexFlatL2\`, from PyPI's faiss-cpu), by FAISS with codes of 8 bits
+(\`IndexScalarQuantizer\`) and by USearch (\`search\` with \`exact=True\`, from PyPI's usearch), each on one thread, in turn. All are
+exact but FAISS with codes of 8 bits, which ranks by the codes alone; the recognizer looks up in float32 what its codes leave open.
+The *floor* is summing as many bytes as the codes of the recognizer take, by NumPy: they are read once.`
+    : `${ours}, and by FAISS (\`IndexFlatL2\` on one thread, from PyPI's faiss-cpu), in turn.`;
 }
