@@ -5,7 +5,6 @@ import {DEFAULTS} from '../../demo/mnist/defaults.js';
 import {writePicture} from '../figures.js';
 import {toMarkdown} from '../tables.js';
 import type {Rows} from '../tables.js';
-import {firstStepRows} from './first_steps.js';
 import {fitProfileRows} from './fit_profile.js';
 import {growthRows} from './growth_tables.js';
 import {keepingRows} from './keeping_tables.js';
@@ -17,7 +16,7 @@ import {PROFILED} from './run.js';
 import {FAISS_8_BITS, WIDTH as SEARCH_WIDTH} from './search.js';
 import type {SearchPoint} from './search.js';
 import {searchRows} from './search_tables.js';
-import {fitRows, gridRows, profileRows, threadsRows} from './step_tables.js';
+import {firstStepRows, fitRows, gridRows, profileRows, threadsRows} from './step_tables.js';
 
 const PLOTS: Record<string, Plot> = {
   benchmark_classes: {

@@ -1,11 +1,8 @@
 import type {Browser, Page} from 'playwright-core';
 
 import {launchChromium, ON_ANY_DEVICE} from '../../spec/support/chromium.js';
-import {threeDigits} from '../numbers.js';
-import type {Rows} from '../tables.js';
 import type {FirstStep} from './first_step.js';
 import type * as firstStep from './first_step.js';
-import type {BackendResults} from './run.js';
 
 /** The first step of training in a browser that has just been started: the fastest of some, in turn. */
 export interface FirstSteps {
@@ -48,34 +45,4 @@ function inPage(page: Page, backend: string, withLayer: boolean): Promise<FirstS
 
 function fastest(steps: readonly FirstStep[]): FirstStep {
   return steps.reduce((one, other) => (other.milliseconds < one.milliseconds ? other : one));
-}
-
-export function firstStepRows(results: readonly BackendResults[]): Rows {
-  return {
-    head: [
-      'backend',
-      'without (ms)',
-      'with (ms)',
-      'with / without',
-      'compiled without',
-      'compiled with',
-      'run in a step without',
-      'run in a step with',
-    ],
-    numeric: [false, true, true, true, true, true, true, true],
-    body: results.flatMap(({backend, firstSteps}) =>
-      firstSteps
-        ? [
-            [
-              backend,
-              threeDigits(firstSteps.without.milliseconds),
-              threeDigits(firstSteps.withLayer.milliseconds),
-              `${threeDigits(firstSteps.withLayer.milliseconds / firstSteps.without.milliseconds)}×`,
-              ...[firstSteps.without.compiled, firstSteps.withLayer.compiled].map(String),
-              ...[firstSteps.without.perStep, firstSteps.withLayer.perStep].map(String),
-            ],
-          ]
-        : [],
-    ),
-  };
 }

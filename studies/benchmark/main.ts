@@ -6,7 +6,6 @@ import {toTerminal} from '../tables.js';
 import {expectReached, printTargets} from '../targets.js';
 import {runInBrowser} from './browser.js';
 import {writeDocs} from './docs.js';
-import {firstStepRows} from './first_steps.js';
 import {fitProfileRows} from './fit_profile.js';
 import {measureGrowth} from './growth.js';
 import {growthRows, growthTargetsOf} from './growth_tables.js';
@@ -19,7 +18,7 @@ import {keepingRows, keepingTargetsOf} from './keeping_tables.js';
 import {measureKeeping} from './search_keeping.js';
 import {measureSearch} from './search.js';
 import {searchRows, searchTargetsOf} from './search_tables.js';
-import {fitRows, gridRows, threadsRows} from './step_tables.js';
+import {firstStepRows, fitRows, gridRows, threadsRows} from './step_tables.js';
 import {targetsOf} from './targets.js';
 
 /** Measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */

@@ -78,3 +78,33 @@ function timeCell(timing: Timing | undefined): string | undefined {
   const spread = Math.round((50 * (timing.upper - timing.lower)) / timing.median);
   return `${threeDigits(timing.median)} ±${spread} %`;
 }
+
+export function firstStepRows(results: readonly BackendResults[]): Rows {
+  return {
+    head: [
+      'backend',
+      'without (ms)',
+      'with (ms)',
+      'with / without',
+      'compiled without',
+      'compiled with',
+      'run in a step without',
+      'run in a step with',
+    ],
+    numeric: [false, true, true, true, true, true, true, true],
+    body: results.flatMap(({backend, firstSteps}) =>
+      firstSteps
+        ? [
+            [
+              backend,
+              threeDigits(firstSteps.without.milliseconds),
+              threeDigits(firstSteps.withLayer.milliseconds),
+              `${threeDigits(firstSteps.withLayer.milliseconds / firstSteps.without.milliseconds)}×`,
+              ...[firstSteps.without.compiled, firstSteps.withLayer.compiled].map(String),
+              ...[firstSteps.without.perStep, firstSteps.withLayer.perStep].map(String),
+            ],
+          ]
+        : [],
+    ),
+  };
+}
