@@ -24,7 +24,7 @@ export function centerLossLayerOf(model: LayersModel): CenterLossLayer {
 /** As `centerLossLayerOf`, with the caller's name in the error. */
 export function onlyCenterLossLayer(model: LayersModel, caller: string): CenterLossLayer {
   checkModel(model, caller);
-  const found = [...new Set(layersWithin(model).filter(isCenterLossLayer).map(standsFor))];
+  const found = centerLossLayersOf(model);
   const [layer] = found;
   if (!layer || found.length > 1) {
     throw new ValueError(
@@ -34,5 +34,10 @@ export function onlyCenterLossLayer(model: LayersModel, caller: string): CenterL
           : `the layers ${quote(namesOf(model.layers))}.`),
     );
   }
-  return layer as CenterLossLayer;
+  return layer;
+}
+
+/** Each layer of center loss of a model and of those nested in it, once; what a stand-in stands for, in its place. */
+export function centerLossLayersOf(model: LayersModel): CenterLossLayer[] {
+  return [...new Set(layersWithin(model).filter(isCenterLossLayer).map(standsFor))] as CenterLossLayer[];
 }

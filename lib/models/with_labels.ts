@@ -1,9 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type {LayersModel} from '@tensorflow/tfjs-layers';
 import {quote, ValueError, whatIs} from '../errors.js';
-import type {CenterLossLayer} from '../layer/center_loss_layer.js';
-import {checkCenterLoss, isCenterLossLayer, layersWithin} from './model_graph.js';
-import {standsFor} from './stand_in.js';
+import {centerLossLayersOf} from './center_loss_layer_of.js';
+import {checkCenterLoss} from './model_graph.js';
 import {toTensor} from '../ops/to_tensor.js';
 
 const CALLER = 'withLabels()';
@@ -67,8 +66,10 @@ export function withLabels(
 export function withLabels<Labelled>(model: LayersModel, dataset: DatasetLike<Labelled>): Labelled;
 export function withLabels(model: LayersModel, data: unknown, labels?: unknown): unknown {
   checkCenterLoss(model, CALLER);
+  // Once, not for each element of a dataset.
+  const numClasses = Math.min(...centerLossLayersOf(model).map((layer) => layer.numClasses));
   if (labels !== undefined) {
-    return tf.tidy(() => inputsAndTargets(model, data, labels, false) as tf.Tensor[][]);
+    return tf.tidy(() => inputsAndTargets(model, numClasses, data, labels, false) as tf.Tensor[][]);
   }
   if (typeof (Object(data) as Partial<DatasetLike<unknown>>).iterator !== 'function') {
     throw new ValueError(
@@ -77,7 +78,7 @@ export function withLabels(model: LayersModel, data: unknown, labels?: unknown):
   }
   return (data as DatasetLike<unknown>).map((element) => {
     const {xs, ys} = Object(element) as {xs?: unknown; ys?: unknown};
-    const [inputs, targets] = inputsAndTargets(model, xs, ys, true);
+    const [inputs, targets] = inputsAndTargets(model, numClasses, xs, ys, true);
     // By names, since `batch` takes a list of tensors for one value.
     const named = (names: string[], values: unknown[]) => Object.fromEntries(names.map((name, i) => [name, values[i]]));
     return {xs: named(model.inputNames, inputs), ys: named(model.outputNames, targets)} as tf.TensorContainerObject;
@@ -85,7 +86,13 @@ export function withLabels(model: LayersModel, data: unknown, labels?: unknown):
 }
 
 /** In the order of the model's inputs and outputs. */
-function inputsAndTargets(model: LayersModel, xs: unknown, ys: unknown, mayBeOne: boolean): [unknown[], unknown[]] {
+function inputsAndTargets(
+  model: LayersModel,
+  numClasses: number,
+  xs: unknown,
+  ys: unknown,
+  mayBeOne: boolean,
+): [unknown[], unknown[]] {
   const names = [...model.inputNames];
   const labelName = String(names.pop());
   const inputs = listOf(xs, names);
@@ -103,16 +110,14 @@ function inputsAndTargets(model: LayersModel, xs: unknown, ys: unknown, mayBeOne
     if (given[name] !== undefined) {
       return given[name];
     }
-    checkUnits(model, Number(shape.at(-1)), name, labelName);
+    checkUnits(Number(shape.at(-1)), numClasses, name, labelName);
     return targetsOf(labels, isOne ? shape.slice(1) : shape);
   });
   return [[...inputs, labels], targets];
 }
 
 /** Labels beyond the units would make targets of zeros. One unit tells two classes apart. */
-function checkUnits(model: LayersModel, units: number, name: string, labelName: string): void {
-  const layers = layersWithin(model).filter(isCenterLossLayer).map(standsFor) as CenterLossLayer[];
-  const numClasses = Math.min(...layers.map((layer) => layer.numClasses));
+function checkUnits(units: number, numClasses: number, name: string, labelName: string): void {
   if (units < (numClasses === 2 ? 1 : numClasses)) {
     throw new ValueError(
       `${CALLER}: expected targets of its own for the output ${quote(name)}: it has ${units} ${units === 1 ? 'unit' : 'units'}, ` +
