@@ -1,4 +1,4 @@
-/** Builds the static site, the live page beside the documents and the reference: `tsx scripts/build_site.ts [folder]`. */
+/** Builds the static site, the pages beside the documents and the reference: `tsx scripts/build_site.ts [folder]`. */
 import {execFileSync} from 'node:child_process';
 import {copyFileSync, mkdirSync, rmSync} from 'node:fs';
 import path from 'node:path';
@@ -19,6 +19,7 @@ rmSync(folder, {recursive: true, force: true});
 mkdirSync(folder, {recursive: true});
 run('typedoc/bin/typedoc', '--out', path.join(folder, 'api'), '--logLevel', 'Warn');
 run('vite/bin/vite.js', 'build', 'demo/web', '--outDir', path.join(folder, 'live'));
+run('vite/bin/vite.js', 'build', 'demo/faces', '--outDir', path.join(folder, 'faces'));
 copyFileSync(path.join(ROOT, 'scripts/site/index.html'), path.join(folder, 'index.html'));
 
 const broken = brokenLinks(folder);

@@ -7,7 +7,7 @@ import type {Browser, Page} from 'playwright-core';
 import {build, preview} from 'vite';
 
 import {launchChromium} from '../../spec/support/chromium.js';
-import {openDemo, star, teach, untilProgress} from '../../spec/web/demo_page.js';
+import {answers, openDemo, star, teach, untilProgress} from '../../spec/web/demo_page.js';
 import {DEFAULTS} from './page/address.js';
 
 const DEMO = fileURLToPath(new URL('.', import.meta.url));
@@ -19,8 +19,10 @@ const LAPTOP = {width: 1366, height: 768};
 const PHONE = {width: 360, height: 740};
 /** Parts of the training at which the clusters are shown. */
 const MOMENTS = [0.01, 0.06, 1];
-/** A drawing that is refused, to show what the page is about: the heart. */
-const NO_DIGIT = 4;
+/** Of so many drawings that are no digit one is refused, which is what the page is about. */
+const MOST_DRAWINGS = 20;
+/** What an answer begins with then. */
+const REFUSED = 'Unlike all it knows';
 const TRAINING_MS = 10 * 60_000;
 
 /** `npm run demo:web:pictures`: trains once in Chromium and takes pictures of the page, one of them for the README. */
@@ -42,10 +44,7 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
   page.setDefaultTimeout(TRAINING_MS);
   await takeForming(browser, page);
   await teach(page, 'star', star);
-  for (let i = 0; i < NO_DIGIT; i++) {
-    await page.click('#no-digit');
-  }
-  await page.locator('#answer-center-loss .verdict').waitFor();
+  await drawRefused(page);
   for (const [name, viewport] of Object.entries({laptop: LAPTOP, phone: PHONE})) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.setViewportSize(viewport);
@@ -55,6 +54,19 @@ async function takePictures(browser: Browser, url: string): Promise<void> {
       await page.screenshot({path: path.join(folder, `web_${name}_${colorScheme}.png`)});
     }
   }
+}
+
+/** Draws what is no digit, until center loss refuses it. */
+async function drawRefused(page: Page): Promise<void> {
+  for (let i = 0; i < MOST_DRAWINGS; i++) {
+    await page.click('#clear');
+    await page.click('#no-digit');
+    const [, answer] = await answers(page);
+    if (answer.startsWith(REFUSED)) {
+      return;
+    }
+  }
+  throw new Error(`Expected one of ${MOST_DRAWINGS} drawings to be refused by center loss.`);
 }
 
 /** Both planes early, later and at the end, in one picture. */

@@ -97,6 +97,7 @@ describe('The static site', () => {
 
     test.each([
       ['The live page', 'Center loss, live'],
+      ['The page for faces', 'Faces, named or refused'],
       ['The introduction', 'tfjs-center-loss'],
       ['guide', 'docs/guide'],
       ['The reference', 'tfjs-center-loss'],

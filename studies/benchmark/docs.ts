@@ -8,7 +8,9 @@ import type {Rows} from '../tables.js';
 import {fitProfileRows} from './fit_profile.js';
 import {growthRows} from './growth_tables.js';
 import {keepingRows} from './keeping_tables.js';
+import {importRows} from './imports.js';
 import {kerasRows} from './keras.js';
+import {memoryRows} from './memory.js';
 import {drawPlot} from './plots.js';
 import type {Plot} from './plots.js';
 import type {Results} from './results.js';
@@ -44,7 +46,8 @@ export async function writeDocs(folder: string, results: Results): Promise<void>
 }
 
 /** In Markdown. What was not measured has no section. */
-export function benchmarksPage({date, machine, node, browser, search, keeping, growth, keras}: Results): string {
+export function benchmarksPage(results: Results): string {
+  const {date, machine, node, browser, search, keeping, memory, imports, growth, keras} = results;
   const section = (rows: Rows, ...before: string[]) => (rows.body.length > 0 ? [...before, toMarkdown(rows)] : []);
   const pictures = Object.entries(PLOTS).map(([name, {title}]) => `![${title}](pictures/${name}.png)`);
   return `${[
@@ -84,6 +87,16 @@ threads, compared to the first: how far it is from 1 is the measurement's doing.
       '## Keeping a recognizer',
       `What it takes to fill, save, load and change a recognizer of C classes of width ${SEARCH_WIDTH}, in milliseconds, beside copying the
 memory of the centers, in turn. As JSON more than 100,000 are not measured: the text would be longer than a string can be.`,
+    ),
+    ...section(
+      memoryRows(memory),
+      `How much more memory a process takes once it holds a recognizer, without the texts of the labels: centers in float32, their codes,
+and what finds a label.`,
+    ),
+    ...section(
+      importRows(imports),
+      '## Imports',
+      'Importing an entry of the built package in a new process of Node.js, in milliseconds: the fastest of 15.',
     ),
     ...section(
       growthRows(growth),

@@ -18,7 +18,7 @@ export interface FitStep {
   control: Timing;
 }
 
-const BUDGET = {total: 12_000, minRounds: 7, maxRounds: 60};
+const BUDGET = {total: 40_000, minRounds: 7, maxRounds: 150};
 
 /** Measures steps of `fit` with and without center loss, in turn. */
 export async function measureFitSteps(networks: readonly Network[]): Promise<FitStep[]> {

@@ -1,6 +1,7 @@
 import {threeDigits} from '../numbers.js';
 import type {Rows} from '../tables.js';
 import type {Target} from '../targets.js';
+import {medianText} from './measure.js';
 import {COPY, FILL, FROM_BYTES, FROM_JSON, REMOVE, TO_BYTES, TO_JSON} from './search_keeping.js';
 import type {KeepingPoint} from './search_keeping.js';
 
@@ -12,16 +13,16 @@ export function keepingRows(points: readonly KeepingPoint[]): Rows {
     numeric: [true, ...names.map(() => true)],
     body: points.map(({numClasses, timings}) => [
       numClasses.toLocaleString('en'),
-      ...names.map((name) => timings[name]?.median.toPrecision(3) ?? ''),
+      ...names.map((name) => medianText(timings[name])),
     ]),
   };
 }
 
-/** As multiples of copying the centers. Those of JSON are half of what version 0.2 took. */
+/** As multiples of copying the centers. Those of JSON are half of what version 0.2 took; what is loaded is filled as well. */
 const OF_COPYING: [name: string, numClasses: number, bound: number][] = [
   [FILL, 1_000_000, 6],
   [TO_BYTES, 1_000_000, 3],
-  [FROM_BYTES, 1_000_000, 3],
+  [FROM_BYTES, 1_000_000, 6],
   [TO_JSON, 100_000, 53],
   [FROM_JSON, 100_000, 99],
 ];

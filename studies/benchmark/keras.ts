@@ -29,19 +29,22 @@ export async function measureKeras(python: string, signal?: AbortSignal): Promis
   for (const {name, args} of BACKENDS) {
     const env = {...process.env, KERAS_BACKEND: name, PYTHONPATH: path('../../python'), TF_CPP_MIN_LOG_LEVEL: '3'};
     const run = promisify(execFile)(python, [path('keras_step.py'), ...args], {env, ...(signal ? {signal} : {})});
-    const text = await run.then(
-      ({stdout}) => stdout,
-      () => undefined,
-    );
-    signal?.throwIfAborted();
     const backend = args.length > 0 ? `${name}, MirroredStrategy of 2 CPUs` : name;
-    if (text === undefined) {
-      console.log(`\nKeras on ${backend} is left out, since ${python} does not have it.`);
-    } else {
-      results.push({backend, milliseconds: readSteps(text)});
+    try {
+      results.push({backend, milliseconds: readSteps((await run).stdout)});
+    } catch (error) {
+      signal?.throwIfAborted();
+      console.log(`\nKeras on ${backend} is left out: ${lastLine(error)}`);
     }
   }
   return results;
+}
+
+/** What Python said last: the error, below its traceback. Without a Python the message of Node.js. */
+export function lastLine(error: unknown): string {
+  const {stderr = '', message} = error as Error & {stderr?: string};
+  const text = stderr.trim() === '' ? message : stderr.trim();
+  return text.split('\n').at(-1) ?? message;
 }
 
 /** The lines of keras_step.py: a number of classes, milliseconds, and what the table has itself. */

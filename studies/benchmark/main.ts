@@ -9,7 +9,9 @@ import {writeDocs} from './docs.js';
 import {fitProfileRows} from './fit_profile.js';
 import {measureGrowth} from './growth.js';
 import {growthRows, growthTargetsOf} from './growth_tables.js';
+import {importRows, importTargetsOf, measureImports} from './imports.js';
 import {kerasRows, kerasTargetsOf, measureKeras} from './keras.js';
+import {measureMemory, memoryRows, memoryTargetsOf} from './memory.js';
 import {parseOptions} from './options.js';
 import {saveResults} from './results.js';
 import {runBackend} from './run.js';
@@ -58,6 +60,14 @@ await runCli(async (argv, signal) => {
   if (keeping.length > 0) {
     console.log(`\nFilling, saving, loading\n${toTerminal(keepingRows(keeping))}`);
   }
+  const memory = parts.includes('keeping') ? await measureMemory(keptClasses, signal) : [];
+  if (memory.length > 0) {
+    console.log(`\nMemory\n${toTerminal(memoryRows(memory))}`);
+  }
+  const imports = parts.includes('imports') ? await measureImports(signal) : [];
+  if (imports.length > 0) {
+    console.log(`\nImports\n${toTerminal(importRows(imports))}`);
+  }
   const growth = parts.includes('growth') ? await measureGrowth(signal) : [];
   if (growth.length > 0) {
     console.log(`\nGrowth\n${toTerminal(growthRows(growth))}`);
@@ -70,6 +80,8 @@ await runCli(async (argv, signal) => {
     ...results.flatMap((result) => targetsOf(result, !browser)),
     ...searchTargetsOf(search),
     ...keepingTargetsOf(keeping),
+    ...memoryTargetsOf(memory),
+    ...importTargetsOf(imports),
     ...growthTargetsOf(growth),
     ...kerasTargetsOf(keras),
   ];
@@ -78,6 +90,8 @@ await runCli(async (argv, signal) => {
     ...(browser ? {node: [], browser: results} : {node: results, browser: []}),
     search,
     keeping,
+    memory,
+    imports,
     growth,
     keras,
   });

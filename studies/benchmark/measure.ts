@@ -1,3 +1,5 @@
+import {threeDigits} from '../numbers.js';
+
 /** A median, and the quartiles as its spread. */
 export interface Timing {
   median: number;
@@ -81,6 +83,11 @@ export function timingOf(samples: readonly number[]): Timing {
     upper: quantile(sorted, 0.75),
     samples: sorted.length,
   };
+}
+
+/** The median, as a table has it; nothing where it was not measured. */
+export function medianText(timing: Timing | undefined): string {
+  return timing ? threeDigits(timing.median) : '';
 }
 
 function quantile(sorted: readonly number[], q: number): number {

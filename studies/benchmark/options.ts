@@ -16,7 +16,7 @@ const SEARCH_CLASSES = [10_000, 100_000, 1_000_000];
 const KEPT_CLASSES = [1000, 100_000, 1_000_000];
 
 /** What may be measured by itself; all of it, unless it is told. */
-const PARTS = ['steps', 'search', 'keeping', 'growth', 'keras'] as const;
+const PARTS = ['steps', 'search', 'keeping', 'imports', 'growth', 'keras'] as const;
 
 const GRID: Grid = {classes: [10, 1000, 10_000, 100_000, 1_000_000], dims: [2, 128, 512], batches: [32, 128, 512]};
 /** In Chromium without a GPU every step takes its time. */

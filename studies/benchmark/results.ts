@@ -3,7 +3,9 @@ import {join} from 'node:path';
 
 import {measuredHere} from '../measured_here.js';
 import type {GrowthPoint} from './growth.js';
+import type {ImportTime} from './imports.js';
 import type {KerasSteps} from './keras.js';
+import type {MemoryPoint} from './memory.js';
 import type {BackendResults} from './run.js';
 import type {SearchPoint} from './search.js';
 import type {KeepingPoint} from './search_keeping.js';
@@ -16,6 +18,8 @@ export interface Results {
   browser: BackendResults[];
   search: SearchPoint[];
   keeping: KeepingPoint[];
+  memory: MemoryPoint[];
+  imports: ImportTime[];
   growth: GrowthPoint[];
   keras: KerasSteps[];
 }
@@ -30,7 +34,7 @@ export async function saveResults(folder: string, fresh: Fresh): Promise<Results
   const text = await readFile(file, 'utf8').catch(() => undefined);
   // Results of earlier versions do not have all.
   const earlier: Partial<Results> = text === undefined ? {} : (JSON.parse(text) as Partial<Results>);
-  const newest = <Key extends 'search' | 'keeping' | 'growth' | 'keras'>(key: Key): Fresh[Key] =>
+  const newest = <Key extends Exclude<keyof Fresh, 'node' | 'browser'>>(key: Key): Fresh[Key] =>
     fresh[key].length > 0 ? fresh[key] : (earlier[key] ?? fresh[key]);
   const results: Results = {
     ...measuredHere(),
@@ -38,6 +42,8 @@ export async function saveResults(folder: string, fresh: Fresh): Promise<Results
     browser: merged(earlier.browser ?? [], fresh.browser),
     search: newest('search'),
     keeping: newest('keeping'),
+    memory: newest('memory'),
+    imports: newest('imports'),
     growth: newest('growth'),
     keras: newest('keras'),
   };

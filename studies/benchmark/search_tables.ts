@@ -1,6 +1,7 @@
 import {threeDigits} from '../numbers.js';
 import type {Rows} from '../tables.js';
 import type {Target} from '../targets.js';
+import {medianText} from './measure.js';
 import {FAISS, FAISS_8_BITS, PLAIN, RECOGNIZER} from './search.js';
 import type {SearchPoint} from './search.js';
 
@@ -28,7 +29,7 @@ export function searchRows(points: readonly SearchPoint[]): Rows {
     body: points.map(({numClasses, queries, timings}) => [
       numClasses.toLocaleString('en'),
       String(queries),
-      ...names.map((name) => timings[name]?.median.toPrecision(3) ?? ''),
+      ...names.map((name) => medianText(timings[name])),
     ]),
   };
 }
