@@ -29,12 +29,16 @@ export default {
   testRunner: 'jest',
   jest: {configFile: 'spec/mutation/jest.config.js', enableFindRelatedTests: false},
   testRunnerNodeArgs: ['--experimental-vm-modules'],
+  // All specs of a project, with what counts which lines they reach.
+  dryRunTimeoutMinutes: 30,
   // Under load a slow failure must not count as an endless loop.
   timeoutMS: 15_000,
   // The first test in which wasm is used makes the loops for all others.
   coverageAnalysis: project === 'wasm' ? 'all' : 'perTest',
   ignoreStatic: project !== 'wasm',
   tempDirName: 'output/mutation/sandbox',
+  // A Python that is installed there has links that cannot be copied.
+  ignorePatterns: ['output'],
   reporters: ['clear-text', 'progress', 'json', 'html'],
   jsonReporter: {fileName: `output/mutation/${project}.json`},
   htmlReporter: {fileName: `output/mutation/${project}.html`},

@@ -78,6 +78,10 @@ export function withLabels(model: LayersModel, data: unknown, labels?: unknown):
   }
   return (data as DatasetLike<unknown>).map((element) => {
     const {xs, ys} = Object(element) as {xs?: unknown; ys?: unknown};
+    if (xs === undefined || ys === undefined) {
+      const keys = quote(Object.keys(Object(element) as object));
+      throw new ValueError(`${CALLER}: expected a dataset of {xs, ys}, but got an element with ${keys}.`);
+    }
     const [inputs, targets] = inputsAndTargets(model, numClasses, xs, ys, true);
     // By names, since `batch` takes a list of tensors for one value.
     const named = (names: string[], values: unknown[]) => Object.fromEntries(names.map((name, i) => [name, values[i]]));

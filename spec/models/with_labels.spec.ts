@@ -173,6 +173,15 @@ describe('withLabels() refuses', () => {
     refuse(functional(), images(), IDS, `expected a model with a CenterLossLayer, but got the layers ${layers}.`);
   });
 
+  it('elements of a dataset that are not {xs, ys}', async () => {
+    const dataset = tf.data.array([0]).map(() => ({x: tf.zeros([INPUT_DIM]), y: tf.scalar(0)}));
+    const batches = withLabels(compiled(), dataset as unknown as tf.data.Dataset<tf.TensorContainer>);
+    const elements = await batches.iterator();
+    await expect(elements.next()).rejects.toThrow(
+      'withLabels(): expected a dataset of {xs, ys}, but got an element with ["x","y"].',
+    );
+  });
+
   it('images alone', () => {
     refuse(compiled(), [1], undefined, 'expected images and labels, or a tf.data.Dataset of {xs, ys}, but got [1].');
   });

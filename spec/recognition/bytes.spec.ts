@@ -1,6 +1,6 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import {checksum} from '../../lib/recognition/checksum.js';
-import {mulberry32, normalNumbers, toRows} from './random.js';
+import {mulberry32, normalNumbers, toRows} from '../support/random.js';
 
 async function saved(): Promise<Recognizer> {
   const recognizer = await Recognizer.fromCenters([[0, 0, 0], [9, 0, 1], [0.1, 9, 2]], ['Ada', 'Bö', '__proto__']); // prettier-ignore

@@ -1,6 +1,6 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {CalibrationGoal, Score} from '../../lib/recognition/index.js';
-import {normalNumbers, toRows} from './random.js';
+import {normalNumbers, toRows} from '../support/random.js';
 
 /** Classes of different spread, on a line. */
 const SPREADS = [0.5, 1, 2];

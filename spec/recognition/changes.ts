@@ -1,6 +1,6 @@
 import type {RecognizerData} from '../../lib/recognition/index.js';
 import {placesOf} from '../support/strange.js';
-import {mulberry32} from './random.js';
+import {mulberry32} from '../support/random.js';
 
 /** What a place of plain data may be changed to. */
 const VALUES: readonly unknown[] = [

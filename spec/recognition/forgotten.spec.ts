@@ -5,7 +5,7 @@ import {PlainMemory} from '../../lib/recognition/search/plain_memory.js';
 import type {RowMemory} from '../../lib/recognition/search/row_memory.js';
 import type {RowStore} from '../../lib/recognition/search/row_store.js';
 import {SimdMemory} from '../../lib/recognition/search/simd_memory.js';
-import {normalNumbers} from './random.js';
+import {normalNumbers} from '../support/random.js';
 
 const WIDTH = 64;
 /** From here on the rows are in the memory of a WebAssembly module. */

@@ -1,5 +1,5 @@
 import {Recognizer} from '../../lib/recognition/index.js';
-import {mulberry32} from './random.js';
+import {mulberry32} from '../support/random.js';
 
 const ORDERS = 1000;
 const CALLS = 6;

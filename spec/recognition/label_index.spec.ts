@@ -1,5 +1,5 @@
 import {LabelIndex} from '../../lib/recognition/label_index.js';
-import {mulberry32} from './random.js';
+import {mulberry32} from '../support/random.js';
 
 describe('The index of labels', () => {
   it('finds what was added, and nothing else, as a Map does', () => {

@@ -1,6 +1,6 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {Score} from '../../lib/recognition/index.js';
-import {normalNumbers, toRows} from './random.js';
+import {normalNumbers, toRows} from '../support/random.js';
 
 const WIDTH = 4;
 const NAMES = ['Ada', 'Bo', 'Cid'];

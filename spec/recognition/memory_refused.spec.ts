@@ -1,6 +1,6 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import {SimdMemory} from '../../lib/recognition/search/simd_memory.js';
-import {normalNumbers, toRows} from './random.js';
+import {normalNumbers, toRows} from '../support/random.js';
 
 const WIDTH = 64;
 const STRIDE = WIDTH;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {Calibration, CalibrationGoal, Score} from '../../lib/recognition/index.js';
-import {normalNumbers, shuffled} from './random.js';
+import {normalNumbers, shuffled} from '../support/random.js';
 
 interface Sample {
   label: string;

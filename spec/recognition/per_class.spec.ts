@@ -1,5 +1,5 @@
 import {Recognizer} from '../../lib/recognition/index.js';
-import {normalNumbers, shuffled} from './random.js';
+import {normalNumbers, shuffled} from '../support/random.js';
 
 /** A wide class at 0 and a tight one at 10. One in ten of the wide one is nearer to the tight one. */
 const CLASSES = [

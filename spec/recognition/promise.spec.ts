@@ -4,7 +4,7 @@ import {chanceOfFewer} from '../../lib/recognition/calibration/binomial.js';
 import {rankFor, thresholdToAccept, thresholdToRefuse} from '../../lib/recognition/calibration/promise.js';
 import {samePairs} from '../../lib/recognition/pairs.js';
 import {pairScore} from '../../lib/recognition/scoring.js';
-import {mulberry32, normalNumbers} from './random.js';
+import {mulberry32, normalNumbers} from '../support/random.js';
 
 describe('The chance that fewer than k of n samples are of a kind', () => {
   it('is the sum of the binomial distribution', () => {

@@ -1,6 +1,6 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {RecognizerData, Score} from '../../lib/recognition/index.js';
-import {normalNumbers, toRows} from './random.js';
+import {normalNumbers, toRows} from '../support/random.js';
 
 const SCORES: Score[] = ['distance', 'relative', 'cosine'];
 

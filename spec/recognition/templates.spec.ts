@@ -4,7 +4,7 @@ import {memories} from '../../lib/recognition/search/memories.js';
 import type {RowStore} from '../../lib/recognition/search/row_store.js';
 import {SimdMemory} from '../../lib/recognition/search/simd_memory.js';
 import {scoresOf} from './answers_of_data.js';
-import {mulberry32, normalNumbers, toRows} from './random.js';
+import {mulberry32, normalNumbers, toRows} from '../support/random.js';
 
 beforeEach(() => {
   memories.living = 0;

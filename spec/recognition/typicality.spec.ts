@@ -1,7 +1,7 @@
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {CalibrationGoal, RecognizerData} from '../../lib/recognition/index.js';
 import {knownScores, shareUpTo} from '../../lib/recognition/calibration/known_scores.js';
-import {normalNumbers} from './random.js';
+import {normalNumbers} from '../support/random.js';
 
 const again = (recognizer: Recognizer) => Recognizer.fromJSON(JSON.parse(JSON.stringify(recognizer)) as RecognizerData);
 

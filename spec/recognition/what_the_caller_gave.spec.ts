@@ -1,6 +1,6 @@
 import {compactness, recallAt1, Recognizer} from '../../lib/recognition/index.js';
 import type {Features, Score} from '../../lib/recognition/index.js';
-import {normalNumbers, toRows} from './random.js';
+import {normalNumbers, toRows} from '../support/random.js';
 
 /** As a tensor of TensorFlow.js: to ask it after it was disposed is an error. */
 class Disposable {

@@ -8,7 +8,7 @@ import {HOW_TO_BUILD, loadNativeTensorFlow} from '../../scripts/native_tensorflo
 import {CenterLossLayer, softmaxCrossEntropy} from '../../lib/index.js';
 import {Recognizer} from '../../lib/recognition/index.js';
 import type {RecognizerData} from '../../lib/recognition/index.js';
-import {normalNumbers, toRows} from '../recognition/random.js';
+import {normalNumbers, toRows} from '../support/random.js';
 import {centeredClassifier, compile, INPUT_DIM, makeBatch, NUM_CLASSES} from '../support/networks.js';
 import {save} from '../support/saving.js';
 

@@ -2,7 +2,7 @@ import {readMnist} from '../../demo/node/mnist_files.js';
 import type {MnistFiles} from '../../demo/node/mnist_files.js';
 import {IMAGE_SIZE} from '../../demo/mnist/idx.js';
 import {Recognizer} from 'tfjs-center-loss/recognition';
-import {mulberry32, normalNumbers} from '../recognition/random.js';
+import {mulberry32, normalNumbers} from '../support/random.js';
 
 const {floor} = Math;
 const AREA = IMAGE_SIZE * IMAGE_SIZE;

@@ -3,6 +3,8 @@
  * speed, sharing no code with lib.
  */
 
+import {mulberry32} from './random.js';
+
 export type Reduction = 'sum' | 'mean';
 
 export interface ReferenceBatch {
@@ -93,16 +95,6 @@ export function randomRows(numRows: number, width: number, seed: number): number
   const random = mulberry32(seed);
   const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return Array.from({length: numRows}, () => Array.from({length: width}, () => Math.round(normal() * 256) / 256));
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 function total(values: number[]): number {

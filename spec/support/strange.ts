@@ -1,4 +1,4 @@
-import {mulberry32} from '../recognition/random.js';
+import {mulberry32} from './random.js';
 
 /** What a place of a file may be changed to. No size is so large that a layer of it would only need long to be made. */
 const VALUES: readonly unknown[] = [

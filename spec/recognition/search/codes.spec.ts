@@ -1,5 +1,5 @@
 import {encode, MAX_ROW_CODE, maxQueryCode} from '../../../lib/recognition/search/codes.js';
-import {normalNumbers} from '../random.js';
+import {normalNumbers} from '../../support/random.js';
 
 function encoded(values: readonly number[], maxCode = MAX_ROW_CODE) {
   const codes = new Int16Array(values.length + 2).fill(-1);

@@ -1,5 +1,5 @@
 import {KBest} from '../../../lib/recognition/search/k_best.js';
-import {normalNumbers} from '../random.js';
+import {normalNumbers} from '../../support/random.js';
 
 function offered(k: number, values: readonly number[]) {
   const best = new KBest(k);

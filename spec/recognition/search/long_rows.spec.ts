@@ -3,7 +3,7 @@ import {nearest} from '../../../lib/recognition/search/nearest.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
 import type {Metric} from '../../../lib/recognition/search/row_store.js';
 import {distance} from '../../../lib/recognition/search/vectors.js';
-import {normalNumbers} from '../random.js';
+import {normalNumbers} from '../../support/random.js';
 
 beforeEach(() => {
   memories.living = 0;

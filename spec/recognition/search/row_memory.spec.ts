@@ -1,7 +1,7 @@
 import {PlainMemory} from '../../../lib/recognition/search/plain_memory.js';
 import type {Comparison, RowMemory} from '../../../lib/recognition/search/row_memory.js';
 import {SimdMemory} from '../../../lib/recognition/search/simd_memory.js';
-import {normalNumbers} from '../random.js';
+import {normalNumbers} from '../../support/random.js';
 
 const STRIDE = 12;
 /** A multiple of 8. */

@@ -1,7 +1,7 @@
 import {memories} from '../../../lib/recognition/search/memories.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
 import type {Metric} from '../../../lib/recognition/search/row_store.js';
-import {normalNumbers} from '../random.js';
+import {normalNumbers} from '../../support/random.js';
 
 beforeEach(() => {
   memories.living = 0;

@@ -5,7 +5,7 @@ import {PlainMemory} from '../../../lib/recognition/search/plain_memory.js';
 import {RowStore} from '../../../lib/recognition/search/row_store.js';
 import type {Metric} from '../../../lib/recognition/search/row_store.js';
 import {SimdMemory} from '../../../lib/recognition/search/simd_memory.js';
-import {normalNumbers, toRows} from '../random.js';
+import {normalNumbers, toRows} from '../../support/random.js';
 
 beforeEach(() => {
   memories.living = 0;
