@@ -1,11 +1,23 @@
 import * as tf from '@tensorflow/tfjs';
 import {softmaxCrossEntropy} from 'tfjs-center-loss';
 
-import {shuffledIndices} from '../../demo/mnist/dataset.js';
-import {alter, AREA} from './pictures.js';
-import type {Alteration, Characters} from './pictures.js';
+import {shuffledIndices} from '../demo/mnist/dataset.js';
+import {alter} from './alter.js';
+import type {Alteration} from './alter.js';
 
 const LEARNING_RATE = 0.002;
+/** Of the height and width of a picture: the farthest that it is shifted. */
+const LARGEST_SHIFT = 1 / 14;
+
+/** Pictures of classes. */
+export interface LabelledPictures {
+  /** Height and width of each, in pixels. */
+  side: number;
+  /** One picture after the other. */
+  pixels: Float32Array;
+  /** One a picture, from 0. */
+  labels: ArrayLike<number>;
+}
 
 export interface TrainingOptions {
   epochs: number;
@@ -27,10 +39,13 @@ class CosineAdam extends tf.AdamOptimizer {
   }
 }
 
-/** Trains a model made by `attachCenterLoss`. The same seed gives the same batches. */
+/**
+ * Trains a model made by `attachCenterLoss` on lightly altered pictures, with a learning rate that falls by a cosine. The same seed gives
+ * the same batches.
+ */
 export async function train(
   model: tf.LayersModel,
-  pictures: Pick<Characters, 'pixels' | 'labels'>,
+  pictures: LabelledPictures,
   {epochs, batchSize, seed, onShare}: TrainingOptions,
 ): Promise<void> {
   const optimizer = new CosineAdam();
@@ -57,36 +72,38 @@ export async function train(
 }
 
 /** Endless epochs of whole batches, each picture lightly altered and otherwise each time. */
-function* alteredBatches({pixels, labels}: Pick<Characters, 'pixels' | 'labels'>, batchSize: number, seed: number) {
+function* alteredBatches({side, pixels, labels}: LabelledPictures, batchSize: number, seed: number) {
+  const area = side * side;
   for (let epoch = 0; ; epoch++) {
     const order = shuffledIndices(labels.length, `${seed}, epoch ${epoch}`);
     const indices = order.dataSync();
     const random = tf.randomUniform([labels.length, 6], -1, 1, 'float32', `${seed}, alterations ${epoch}`);
-    const alterations = random.dataSync();
+    const alterations = random.dataSync<'float32'>();
     tf.dispose([order, random]);
     for (let begin = 0; begin + batchSize <= labels.length; begin += batchSize) {
-      const batch = new Float32Array(batchSize * AREA);
+      const batch = new Float32Array(batchSize * area);
       const classIds = new Int32Array(batchSize);
       for (let i = 0; i < batchSize; i++) {
         const index = indices[begin + i] ?? NaN;
         classIds[i] = labels[index] ?? NaN;
-        alter(pixels, index * AREA, lightly(alterations.subarray(6 * (begin + i))), batch, i * AREA);
+        const change = lightly(side, alterations.subarray(6 * (begin + i)));
+        alter(side, pixels, index * area, change, batch, i * area);
       }
       const ys = tf.tensor1d(classIds, 'int32');
-      yield {xs: [tf.tensor2d(batch, [batchSize, AREA]), ys.clone()], ys};
+      yield {xs: [tf.tensor2d(batch, [batchSize, area]), ys.clone()], ys};
     }
   }
 }
 
-/** A light alteration, from six numbers of -1 to 1: at most 15 degrees, 2 pixels, and a fifth of shear and scale. */
-function lightly([turn = 0, shear = 0, scaleX = 0, scaleY = 0, shiftX = 0, shiftY = 0]: ArrayLike<number> &
-  Iterable<number>): Alteration {
+/** A light alteration, from six numbers of -1 to 1: at most 15 degrees, a fourteenth of the side, and a fifth of shear and scale. */
+function lightly(side: number, numbers: Float32Array): Alteration {
+  const [turn = 0, shear = 0, scaleX = 0, scaleY = 0, shiftX = 0, shiftY = 0] = numbers;
   return {
     turn: (turn * Math.PI) / 12,
     shear: 0.2 * shear,
     scaleX: Math.exp(0.2 * scaleX),
     scaleY: Math.exp(0.2 * scaleY),
-    shiftX: 2 * shiftX,
-    shiftY: 2 * shiftY,
+    shiftX: LARGEST_SHIFT * side * shiftX,
+    shiftY: LARGEST_SHIFT * side * shiftY,
   };
 }

@@ -7,11 +7,12 @@ import * as tf from '@tensorflow/tfjs';
 import {strToU8, zipSync} from 'fflate';
 import {PNG} from 'pngjs';
 
+import {alter, UNALTERED} from '../../studies/alter.js';
 import {atUnitLength} from '../../studies/unseen/embedding.js';
 import type {Rows} from '../../studies/unseen/embedding.js';
 import {readRuns, readSmallSet, shrink} from '../../studies/unseen/omniglot.js';
 import {parseOptions} from '../../studies/unseen/options.js';
-import {alter, AREA, SIZE, UNALTERED, withTurnedCopies} from '../../studies/unseen/pictures.js';
+import {AREA, SIZE, withTurnedCopies} from '../../studies/unseen/pictures.js';
 import type {Characters} from '../../studies/unseen/pictures.js';
 import {SEEDS, SETTINGS, trialsOf} from '../../studies/unseen/protocol.js';
 import {measureQuality, oneShotErrors, pairsWithinAlphabets} from '../../studies/unseen/quality.js';
@@ -36,7 +37,7 @@ const inkOf = (pixels: Float32Array) =>
 describe('pictures', () => {
   const altered = (source: Float32Array, change: Partial<typeof UNALTERED>) => {
     const target = new Float32Array(AREA);
-    alter(source, 0, {...UNALTERED, ...change}, target, 0);
+    alter(SIZE, source, 0, {...UNALTERED, ...change}, target, 0);
     return target;
   };
 

@@ -65,7 +65,8 @@ function turnedText(run: Run): string {
   const seeds = [...new Set(run.trials.map(({seed}) => seed))];
   return [
     `**Turned copies as classes.** The same, but each picture is trained on four times, turned by quarters, and each turn of a digit is a
-class of its own: 24 classes. ${epochs} epochs, \`lossWeight: ${lossWeight}, reduction: 'mean'\`; ${run.trials.length} trainings on ${splits} of the five
+class of its own: 24 classes. Each time a picture is turned by some degrees, sheared, scaled and shifted a little, and the learning rate
+falls by a cosine, as in the [study of characters](unseen.md#characters). ${epochs} epochs, \`lossWeight: ${lossWeight}, reduction: 'mean'\`; ${run.trials.length} trainings on ${splits} of the five
 splits, seeds ${seeds.join(', ')}. By \`npm run openset -- --turned\` on ${run.date}: ${run.machine}, backend ${run.backend}.`,
     toMarkdown(qualityRows(run)),
     toMarkdown(fewSamplesRows(run)),

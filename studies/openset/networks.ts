@@ -29,7 +29,7 @@ export const NETWORKS = {
     pictureSize: POOLED_SIZE,
     create: createClassifier,
     epochs: 6,
-    turnedEpochs: 3,
+    turnedEpochs: 6,
     lossWeight: 0.1,
   },
   convolutional: {

@@ -24,7 +24,7 @@ export interface OpenSetOptions extends StudyOptions {
   seeds: readonly number[];
   /** The known digits of each. */
   splits: readonly (readonly number[])[];
-  /** Train on turned copies as classes of their own as well. */
+  /** Train on turned copies as classes of their own, lightly altered. */
   turned: boolean;
   /** A folder with another set in MNIST's format; its numbers are printed alone. */
   idx?: string;
@@ -52,7 +52,7 @@ export function parseOptions(argv: readonly string[]): OpenSetOptions {
     )
     .option('--seeds <n>', 'trainings of each network on each split', integer(1, SEEDS.length), SEEDS.length)
     .option('--splits <n>', 'so many of the five', integer(1, SPLITS.length), SPLITS.length)
-    .option('--turned', 'train on turned copies as classes of their own as well', false)
+    .option('--turned', 'train on turned copies as classes of their own, lightly altered', false)
     .option(
       '--idx <folder>',
       "another set in MNIST's format and file names, such as Fashion-MNIST; only prints its tables",

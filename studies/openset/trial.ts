@@ -7,6 +7,8 @@ import {predict} from '../../demo/mnist/evaluation.js';
 import type {Predictions} from '../../demo/mnist/evaluation.js';
 import {FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {train} from '../../demo/mnist/training.js';
+import {train as trainAltered} from '../altered_training.js';
+import type {LabelledPictures} from '../altered_training.js';
 import {histogramOf} from '../histogram.js';
 import type {Histogram} from '../histogram.js';
 import {measureCalibration} from './calibration.js';
@@ -34,7 +36,7 @@ export interface Trial {
   epochs: number;
   /** 0 is softmax alone. */
   lossWeight: number;
-  /** Whether turned copies of the pictures are trained on as classes of their own. */
+  /** Whether turned copies of the pictures are trained on as classes of their own, each lightly altered. */
   turned: boolean;
   /** How often a few samples are drawn. */
   draws: number;
@@ -89,17 +91,23 @@ export async function runTrial(
     lossWeight,
     reduction: 'mean',
   });
-  const batches = Math.ceil(pictures.size / BATCH_SIZE);
-  await train(trainingModel, pictures, {
-    epochs,
-    batchSize: BATCH_SIZE,
-    seed,
-    onBatch: (epoch, batch) => {
-      onShare((TRAINING_SHARE * (epoch + (batch + 1) / batches)) / epochs);
-    },
-  });
+  const shareOfTraining = (share: number) => {
+    onShare(TRAINING_SHARE * share);
+  };
   if (turned) {
+    const options = {epochs, batchSize: BATCH_SIZE, seed, onShare: shareOfTraining};
+    await trainAltered(trainingModel, await toLabelled(pictures), options);
     tf.dispose([pictures.images, pictures.labels]);
+  } else {
+    const batches = Math.ceil(pictures.size / BATCH_SIZE);
+    await train(trainingModel, pictures, {
+      epochs,
+      batchSize: BATCH_SIZE,
+      seed,
+      onBatch: (epoch, batch) => {
+        shareOfTraining((epoch + (batch + 1) / batches) / epochs);
+      },
+    });
   }
   onShare(TRAINING_SHARE);
   const measured = await measure(openSet, classifier, draws);
@@ -107,6 +115,14 @@ export async function runTrial(
   classifier.dispose();
   disposeOpenSet(openSet);
   return {...trial, ...measured, cpuSeconds: cpuSecondsSince(before)};
+}
+
+async function toLabelled({images, labels}: Dataset): Promise<LabelledPictures> {
+  return {
+    side: Math.sqrt(images.shape[1]),
+    pixels: await images.data<'float32'>(),
+    labels: await labels.data<'int32'>(),
+  };
 }
 
 async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: number) {

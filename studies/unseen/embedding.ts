@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 
+import {alter, UNALTERED} from '../alter.js';
+import type {Alteration} from '../alter.js';
 import {FEATURE_LAYER} from './network.js';
-import {alter, AREA, UNALTERED} from './pictures.js';
-import type {Alteration} from './pictures.js';
+import {AREA, SIZE} from './pictures.js';
 
 const BATCH_SIZE = 500;
 
@@ -37,7 +38,7 @@ export function embed(classifier: tf.LayersModel, pixels: Float32Array, looks: r
   let sum: Float32Array | undefined;
   for (const look of looks) {
     for (let from = 0; from < pixels.length; from += AREA) {
-      alter(pixels, from, look, altered, from);
+      alter(SIZE, pixels, from, look, altered, from);
     }
     const seen = tf.tidy(() => {
       const features = model.predict(tf.tensor2d(altered, [pixels.length / AREA, AREA]), {batchSize: BATCH_SIZE});

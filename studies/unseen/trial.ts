@@ -6,13 +6,14 @@ import {attachCenterLoss} from 'tfjs-center-loss';
 
 import {folder as filesIn, writeWholeFile} from 'tfjs-center-loss/node';
 
+import {train} from '../altered_training.js';
 import {atUnitLength, embed, LOOKS} from './embedding.js';
 import type {Looks, Rows} from './embedding.js';
 import {histogramOf} from '../histogram.js';
 import type {Histogram} from '../histogram.js';
 import {createNetwork, FEATURE_LAYER} from './network.js';
 import type {OneShotRun} from './omniglot.js';
-import {withTurnedCopies} from './pictures.js';
+import {SIZE, withTurnedCopies} from './pictures.js';
 import type {Characters} from './pictures.js';
 import {SETTINGS} from './protocol.js';
 import type {Trial} from './protocol.js';
@@ -20,7 +21,6 @@ import {measureQuality, oneShotErrors, pairsWithinAlphabets} from './quality.js'
 import type {Quality} from './quality.js';
 import {measureTemplates} from './templates.js';
 import type {TemplateErrors} from './templates.js';
-import {train} from './training.js';
 
 /** How two pictures are compared. */
 export const SCORES = ['distance', 'cosine'] as const;
@@ -118,12 +118,16 @@ async function trainNetwork(
     lossWeight: trial.lossWeight,
     reduction: 'mean',
   });
-  await train(model, pictures, {
-    epochs: trial.epochs,
-    batchSize: SETTINGS.batchSize,
-    seed: trial.seed,
-    onShare,
-  });
+  await train(
+    model,
+    {side: SIZE, ...pictures},
+    {
+      epochs: trial.epochs,
+      batchSize: SETTINGS.batchSize,
+      seed: trial.seed,
+      onShare,
+    },
+  );
   model.dispose();
   const {user, system} = process.cpuUsage(before);
   classifier.setUserDefinedMetadata({trial, cpuSeconds: (user + system) / 1e6});
