@@ -53,7 +53,7 @@ export function benchmarksPage(results: Results): string {
   return `${[
     '# Benchmarks',
     `What a step of center loss costs: loss, gradient and update of the centers. Written by \`npm run benchmark\` on ${date}:
-${machine}. All times are of one run, in which the contenders take turns; ratios between them carry over to
+${machine}. The times of a table are of one run, in which the contenders take turns; ratios between them carry over to
 other machines better than milliseconds do.`,
     ...pictures,
     '## What it adds to training',
