@@ -155,6 +155,13 @@ describe('withLabels() of a dataset', () => {
     expect(await accuracy?.array()).toBeCloseTo(IDS.filter((id) => id === 2).length / SIZE);
   });
 
+  it('tells batches in nested arrays from single samples in arrays', async () => {
+    const dataset = tf.data.array([0]).map(() => ({xs: IDS.map(() => Array<number>(INPUT_DIM).fill(0)), ys: IDS}));
+    const batches = await withLabels(compiled(), dataset as unknown as tf.data.Dataset<tf.TensorContainer>).iterator();
+    const {ys} = (await batches.next()).value as unknown as {ys: {logits: tf.Tensor}};
+    expect(await ys.logits.array()).toEqual(ONE_HOT);
+  });
+
   it('keeps the targets of further outputs', async () => {
     const model = whoAndAge();
     const dataset = samplesOf((i) => ({xs: row(i), ys: {who: IDS[i] ?? 0, age: [i]}}));
@@ -173,12 +180,15 @@ describe('withLabels() refuses', () => {
     refuse(functional(), images(), IDS, `expected a model with a CenterLossLayer, but got the layers ${layers}.`);
   });
 
-  it('elements of a dataset that are not {xs, ys}', async () => {
-    const dataset = tf.data.array([0]).map(() => ({x: tf.zeros([INPUT_DIM]), y: tf.scalar(0)}));
-    const batches = withLabels(compiled(), dataset as unknown as tf.data.Dataset<tf.TensorContainer>);
-    const elements = await batches.iterator();
+  it.each([
+    [{x: 0, y: 0}, '["x","y"]'],
+    [{xs: tf.zeros([INPUT_DIM])}, '["xs"]'],
+    [{ys: 0}, '["ys"]'],
+  ])('elements of a dataset that are not {xs, ys}: %#', async (element, keys) => {
+    const dataset = tf.data.array([0]).map(() => element);
+    const elements = await withLabels(compiled(), dataset as unknown as tf.data.Dataset<tf.TensorContainer>).iterator();
     await expect(elements.next()).rejects.toThrow(
-      'withLabels(): expected a dataset of {xs, ys}, but got an element with ["x","y"].',
+      `withLabels(): expected a dataset of {xs, ys}, but got an element with ${keys}.`,
     );
   });
 
