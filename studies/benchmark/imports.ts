@@ -1,11 +1,10 @@
-import {execFile} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {promisify} from 'node:util';
 
 import {threeDigits} from '../numbers.js';
 import type {Rows} from '../tables.js';
 import type {Target} from '../targets.js';
+import {outputOf} from './output_of.js';
 
 /** What importing an entry of the built package takes in a new process of Node.js: the fastest of some, in turn. */
 export interface ImportTime {
@@ -33,7 +32,7 @@ export async function measureImports(signal?: AbortSignal): Promise<ImportTime[]
     console.log('\nImports are left out: `npm run build` has not made dist yet.');
     return [];
   }
-  const fastest = ENTRIES.map(({before}) => [...before, ''].map(() => Infinity));
+  const fastest = ENTRIES.map((): number[] => []);
   for (let nth = 0; nth < PROCESSES; nth++) {
     for (const [i, {entry, before}] of ENTRIES.entries()) {
       const script = `for (const name of ${JSON.stringify([...before, entry])}) {
@@ -42,8 +41,8 @@ export async function measureImports(signal?: AbortSignal): Promise<ImportTime[]
         console.log(performance.now() - start);
       }`;
       const args = ['--input-type=module', '--eval', script];
-      const {stdout} = await promisify(execFile)(process.execPath, args, {cwd: ROOT, ...(signal ? {signal} : {})});
-      const times = stdout.trim().split('\n').map(Number);
+      const printed = await outputOf(process.execPath, args, signal, {cwd: ROOT});
+      const times = printed.trim().split('\n').map(Number);
       fastest[i] = times.map((time, j) => Math.min(time, fastest[i]?.[j] ?? Infinity));
     }
   }

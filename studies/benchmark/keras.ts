@@ -1,10 +1,9 @@
-import {execFile} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
-import {promisify} from 'node:util';
 
 import {threeDigits} from '../numbers.js';
 import type {Rows} from '../tables.js';
 import type {Target} from '../targets.js';
+import {outputOf} from './output_of.js';
 
 /** Milliseconds of a step of `fit` of the twin in Keras, by the number of classes; `'none'` is without the layer. */
 export interface KerasSteps {
@@ -28,10 +27,12 @@ export async function measureKeras(python: string, signal?: AbortSignal): Promis
   const results: KerasSteps[] = [];
   for (const {name, args} of BACKENDS) {
     const env = {...process.env, KERAS_BACKEND: name, PYTHONPATH: path('../../python'), TF_CPP_MIN_LOG_LEVEL: '3'};
-    const run = promisify(execFile)(python, [path('keras_step.py'), ...args], {env, ...(signal ? {signal} : {})});
     const backend = args.length > 0 ? `${name}, MirroredStrategy of 2 CPUs` : name;
     try {
-      results.push({backend, milliseconds: readSteps((await run).stdout)});
+      results.push({
+        backend,
+        milliseconds: readSteps(await outputOf(python, [path('keras_step.py'), ...args], signal, {env})),
+      });
     } catch (error) {
       signal?.throwIfAborted();
       console.log(`\nKeras on ${backend} is left out: ${lastLine(error)}`);

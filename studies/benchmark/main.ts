@@ -3,6 +3,7 @@ import '@tensorflow/tfjs-backend-wasm';
 import {HOW_TO_BUILD, loadNativeTensorFlow} from '../../scripts/native_tensorflow.cjs';
 import {runCli} from '../../demo/node/cli.js';
 import {toTerminal} from '../tables.js';
+import type {Rows} from '../tables.js';
 import {expectReached, printTargets} from '../targets.js';
 import {runInBrowser} from './browser.js';
 import {writeDocs} from './docs.js';
@@ -39,44 +40,23 @@ await runCli(async (argv, signal) => {
     console.log(toTerminal(gridRows(result.points)));
     results.push(result);
   }
-  if (results.length > 0) {
-    console.log(`\nA step of fit\n${toTerminal(fitRows(results))}`);
-  }
-  if (results.some(({threads}) => threads)) {
-    console.log(`\nWith threads\n${toTerminal(threadsRows(results))}`);
-  }
-  if (results.some(({firstSteps}) => firstSteps)) {
-    console.log(`\nThe first step of fit\n${toTerminal(firstStepRows(results))}`);
-  }
-  const fitProfiles = results.flatMap((result) => result.fitProfiles ?? []);
-  if (fitProfiles.length > 0) {
-    console.log(`\nThe operations of a step of fit\n${toTerminal(fitProfileRows(fitProfiles))}`);
-  }
+  show('A step of fit', fitRows(results));
+  show('With threads', threadsRows(results));
+  show('The first step of fit', firstStepRows(results));
+  show('The operations of a step of fit', fitProfileRows(results.flatMap((result) => result.fitProfiles ?? [])));
   // Before others have made recognizers: only some of those in a process have loops in WebAssembly, until the collector takes them.
   const growth = parts.includes('growth') ? await measureGrowth(signal) : [];
-  if (growth.length > 0) {
-    console.log(`\nGrowth\n${toTerminal(growthRows(growth))}`);
-  }
+  show('Growth', growthRows(growth));
   const search = parts.includes('search') ? await measureSearch(searchClasses, searchBackends, python, signal) : [];
-  if (search.length > 0) {
-    console.log(`\nSearch\n${toTerminal(searchRows(search))}`);
-  }
+  show('Search', searchRows(search));
   const keeping = parts.includes('keeping') ? await measureKeeping(keptClasses, signal) : [];
-  if (keeping.length > 0) {
-    console.log(`\nFilling, saving, loading\n${toTerminal(keepingRows(keeping))}`);
-  }
+  show('Filling, saving, loading', keepingRows(keeping));
   const memory = parts.includes('keeping') ? await measureMemory(keptClasses, signal) : [];
-  if (memory.length > 0) {
-    console.log(`\nMemory\n${toTerminal(memoryRows(memory))}`);
-  }
+  show('Memory', memoryRows(memory));
   const imports = parts.includes('imports') ? await measureImports(signal) : [];
-  if (imports.length > 0) {
-    console.log(`\nImports\n${toTerminal(importRows(imports))}`);
-  }
+  show('Imports', importRows(imports));
   const keras = parts.includes('keras') ? await measureKeras(python, signal) : [];
-  if (keras.length > 0) {
-    console.log(`\nKeras\n${toTerminal(kerasRows(keras))}`);
-  }
+  show('Keras', kerasRows(keras));
   const targets = [
     ...results.flatMap((result) => targetsOf(result, !browser)),
     ...searchTargetsOf(search),
@@ -101,3 +81,10 @@ await runCli(async (argv, signal) => {
   }
   expectReached(targets);
 });
+
+/** Prints a table, unless nothing of it was measured. */
+function show(title: string, rows: Rows): void {
+  if (rows.body.length > 0) {
+    console.log(`\n${title}\n${toTerminal(rows)}`);
+  }
+}

@@ -1,10 +1,9 @@
-import {execFile} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
-import {promisify} from 'node:util';
 
 import {threeDigits} from '../numbers.js';
 import type {Rows} from '../tables.js';
 import type {Target} from '../targets.js';
+import {outputOf} from './output_of.js';
 
 /** What a recognizer takes of the memory, in a process of its own. */
 export interface MemoryPoint {
@@ -20,19 +19,16 @@ const MOST_BESIDE_CENTERS = 1.3;
 const VALUE_BYTES = 4;
 
 export async function measureMemory(classes: readonly number[], signal?: AbortSignal): Promise<MemoryPoint[]> {
+  const script = fileURLToPath(new URL('held_memory.ts', import.meta.url));
   const points: MemoryPoint[] = [];
   for (const numClasses of classes.filter((number) => number >= FEWEST)) {
     for (const width of WIDTHS) {
-      const args = ['--expose-gc', '--import', 'tsx', script('held_memory.ts'), String(numClasses), String(width)];
-      const {stdout} = await promisify(execFile)(process.execPath, args, signal ? {signal} : {});
-      points.push({numClasses, width, bytes: Number(stdout.split(' ')[0])});
+      const args = ['--expose-gc', '--import', 'tsx', script, String(numClasses), String(width)];
+      const [held] = (await outputOf(process.execPath, args, signal)).split(' ');
+      points.push({numClasses, width, bytes: Number(held)});
     }
   }
   return points;
-}
-
-function script(name: string): string {
-  return fileURLToPath(new URL(name, import.meta.url));
 }
 
 /** Beside the centers in float32. */

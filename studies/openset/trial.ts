@@ -82,7 +82,6 @@ export async function runTrial(
   const {network, known, seed, epochs, lossWeight, turned, draws} = trial;
   const before = process.cpuUsage();
   const openSet = splitByDigits(trainData, testData, known);
-  const pictures = turned ? withTurnedCopies(openSet.train, known.length) : openSet.train;
   const numClasses = turned ? TURNS * known.length : known.length;
   const classifier = NETWORKS[network].create(FEATURE_DIM, seed, numClasses);
   const trainingModel = attachCenterLoss(classifier, {
@@ -95,12 +94,11 @@ export async function runTrial(
     onShare(TRAINING_SHARE * share);
   };
   if (turned) {
-    const options = {epochs, batchSize: BATCH_SIZE, seed, onShare: shareOfTraining};
-    await trainAltered(trainingModel, await toLabelled(pictures), options);
-    tf.dispose([pictures.images, pictures.labels]);
+    const pictures = await turnedPictures(openSet.train, known.length);
+    await trainAltered(trainingModel, pictures, {epochs, batchSize: BATCH_SIZE, seed, onShare: shareOfTraining});
   } else {
-    const batches = Math.ceil(pictures.size / BATCH_SIZE);
-    await train(trainingModel, pictures, {
+    const batches = Math.ceil(openSet.train.size / BATCH_SIZE);
+    await train(trainingModel, openSet.train, {
       epochs,
       batchSize: BATCH_SIZE,
       seed,
@@ -117,12 +115,15 @@ export async function runTrial(
   return {...trial, ...measured, cpuSeconds: cpuSecondsSince(before)};
 }
 
-async function toLabelled({images, labels}: Dataset): Promise<LabelledPictures> {
-  return {
+async function turnedPictures(dataset: Dataset, numClasses: number): Promise<LabelledPictures> {
+  const {images, labels} = withTurnedCopies(dataset, numClasses);
+  const pictures = {
     side: Math.sqrt(images.shape[1]),
     pixels: await images.data<'float32'>(),
     labels: await labels.data<'int32'>(),
   };
+  tf.dispose([images, labels]);
+  return pictures;
 }
 
 async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: number) {
