@@ -1,3 +1,7 @@
+/** @param {string[]} more */
+const setup = (...more) =>
+  ['assertions', 'same_random_numbers', ...more].map((file) => `<rootDir>/spec/support/${file}.ts`);
+
 /**
  * @param {'CommonJS' | 'ESNext'} module
  * @returns {import('jest').Config}
@@ -33,7 +37,7 @@ const typescriptAs = (module) => ({
   // A backend may still be starting when a file ends whose specs are all skipped. Jest's cleanup of the globals, by which it
   // warns of uses after the end, does not bear that (its setters call themselves without end).
   testEnvironmentOptions: {globalsCleanup: 'off'},
-  setupFilesAfterEnv: ['<rootDir>/spec/support/assertions.ts'],
+  setupFilesAfterEnv: setup(),
   // Built copies of the package would be mistaken for this one.
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/output/'],
 });
@@ -61,7 +65,7 @@ const inNode = (backend, ...moreSpecs) => ({
   ...typescriptAs('CommonJS'),
   displayName: backend,
   testMatch: [...BEHAVIOUR_SPECS, ...moreSpecs],
-  setupFilesAfterEnv: ['assertions', backend].map((file) => `<rootDir>/spec/support/${file}.ts`),
+  setupFilesAfterEnv: setup(backend),
 });
 
 /**

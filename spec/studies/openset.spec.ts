@@ -320,6 +320,16 @@ describe('jobs', () => {
     expect(trials.every(({turned, epochs}) => turned && epochs === NETWORKS.dense.turnedEpochs)).toBe(true);
   });
 
+  test('train as often as they are told, with turned copies and without', () => {
+    const epochsOf = (...options: string[]) => {
+      const all = ['--epochs', '40', '--splits', '1', '--seeds', '1', ...options];
+      return comparisonJobs(parseOptions(all)).map((job) => job.kind === 'trial' && job.epochs);
+    };
+    expect(epochsOf()).toEqual([40, 40, false]);
+    expect(epochsOf('--turned')).toEqual([40, 40, false]);
+    expect(choiceJobs(parseOptions(['--epochs', '40']))[0]).toMatchObject({epochs: 40});
+  });
+
   test('try every weight on every split of the choice', () => {
     expect(choiceJobs(parseOptions([]))).toHaveLength(CHOOSING_SPLITS.length * WEIGHTS.length);
   });

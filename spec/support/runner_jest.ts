@@ -72,6 +72,10 @@ export class BrowserRunner implements CallbackTestRunnerInterface {
         const start = Date.now();
         const place = placeOf(test);
         const run = await session.run(test.path, place, this.globalConfig.testNamePattern);
+        if (run?.specs.length === 0 && run.errors.length > 0) {
+          // Of a result without specs Jest says no more than that there are none.
+          throw new Error(run.errors.join('\n\n'));
+        }
         if (run) {
           await onResult(test, this.resultOf(test, run, start));
         } else {

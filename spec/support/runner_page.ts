@@ -80,6 +80,8 @@ export async function runSpecFile(
   const pattern = new RegExp(namePattern, 'i');
   env.configure({random: false, specFilter: (spec) => pattern.test(spec.getFullName())});
   try {
+    // By now its `beforeEach` is one of Jasmine's.
+    await import('./same_random_numbers.js');
     await import(url);
     await env.execute();
   } catch (error) {
