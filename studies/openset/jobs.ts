@@ -17,16 +17,16 @@ const DRAWS = 100;
 const QUICK_DRAWS = 20;
 
 /** The comparison: each split with each seed, without and with center loss. The first seed of all splits comes first. */
-export function comparisonJobs({network, seeds, splits, turned, quick}: OpenSetOptions): Job[] {
+export function comparisonJobs({network, seeds, splits, turned, epochs, quick}: OpenSetOptions): Job[] {
   const draws = quick ? QUICK_DRAWS : DRAWS;
-  const {lossWeight, epochs, turnedEpochs} = NETWORKS[network];
+  const {lossWeight, epochs: plainEpochs, turnedEpochs} = NETWORKS[network];
   return [
     ...seeds.flatMap((seed) =>
       splits.flatMap((known) =>
         [0, lossWeight].map((weight): Trial => ({
           ...{kind: 'trial', network, known, seed, turned, draws},
           lossWeight: weight,
-          epochs: turned ? turnedEpochs : epochs,
+          epochs: epochs ?? (turned ? turnedEpochs : plainEpochs),
         })),
       ),
     ),
@@ -35,8 +35,7 @@ export function comparisonJobs({network, seeds, splits, turned, quick}: OpenSetO
 }
 
 /** The choice of a weight, on splits and with a seed that the comparison does not use. */
-export function choiceJobs({network}: OpenSetOptions): Job[] {
-  const {epochs} = NETWORKS[network];
+export function choiceJobs({network, epochs = NETWORKS[network].epochs}: OpenSetOptions): Job[] {
   return CHOOSING_SPLITS.flatMap((known) =>
     WEIGHTS.map((lossWeight): Trial => ({
       ...{kind: 'trial', network, known, seed: CHOOSING_SEED, turned: false, draws: 1},

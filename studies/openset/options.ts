@@ -26,6 +26,8 @@ export interface OpenSetOptions extends StudyOptions {
   splits: readonly (readonly number[])[];
   /** Train on turned copies as classes of their own, lightly altered. */
   turned: boolean;
+  /** Of each training; what is not given is left to the network. */
+  epochs?: number;
   /** A folder with another set in MNIST's format; its numbers are printed alone. */
   idx?: string;
   /** Fewer seeds and draws, no page, and no failure where a target is missed. */
@@ -53,6 +55,7 @@ export function parseOptions(argv: readonly string[]): OpenSetOptions {
     .option('--seeds <n>', 'trainings of each network on each split', integer(1, SEEDS.length), SEEDS.length)
     .option('--splits <n>', 'so many of the five', integer(1, SPLITS.length), SPLITS.length)
     .option('--turned', 'train on turned copies as classes of their own, lightly altered', false)
+    .option('--epochs <n>', 'of each training; the default is made for the number of digits in MNIST', integer(1))
     .option(
       '--idx <folder>',
       "another set in MNIST's format and file names, such as Fashion-MNIST; only prints its tables",
