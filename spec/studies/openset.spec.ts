@@ -13,7 +13,6 @@ import {parseOptions} from '../../studies/openset/options.js';
 import {CHOOSING_SEED, CHOOSING_SPLITS, SEEDS, SPLITS, splitByDigits} from '../../studies/openset/protocol.js';
 import {measureQuality, ROC_GRID, rocOnGrid} from '../../studies/openset/quality.js';
 import {scoreFeatures, scoreLogits} from '../../studies/openset/scores.js';
-import {withTurnedCopies} from '../../studies/openset/turned_copies.js';
 import {runTrial} from '../../studies/openset/trial.js';
 import {histogramOf} from '../../studies/histogram.js';
 
@@ -54,33 +53,6 @@ describe('the protocol', () => {
     expect(firstPixels(split.testKnown)).toEqual([1, 2]);
     expect(firstPixels(split.testUnknown)).toEqual([0]);
   });
-});
-
-test('turned copies are classes of their own, behind the upright ones', () => {
-  // 1 2
-  // 3 4
-  const dataset = {
-    images: tf.tensor2d([
-      [1, 2, 3, 4],
-      [0, 0, 5, 0],
-    ]),
-    labels: tf.tensor1d([1, 0], 'int32'),
-    size: 2,
-  };
-  const {images, labels, size} = withTurnedCopies(dataset, 2);
-  expect(size).toBe(8);
-  expect(labels.dtype).toBe('int32');
-  expect(labels.arraySync()).toEqual([1, 0, 3, 2, 5, 4, 7, 6]);
-  expect(images.arraySync()).toEqual([
-    [1, 2, 3, 4],
-    [0, 0, 5, 0],
-    [3, 1, 4, 2],
-    [5, 0, 0, 0],
-    [4, 3, 2, 1],
-    [0, 5, 0, 0],
-    [2, 4, 1, 3],
-    [0, 0, 0, 5],
-  ]);
 });
 
 describe('scores', () => {
@@ -313,14 +285,14 @@ describe('jobs', () => {
     }
   });
 
-  test('take longer with turned copies, of which there are four times as many pictures', () => {
+  test('train otherwise with turned and mirrored copies, of which there are eight times as many pictures', () => {
     const jobs = comparisonJobs(parseOptions(['--turned', '--splits', '2', '--seeds', '1']));
     const trials = jobs.filter((job) => job.kind === 'trial');
     expect(trials.map(({known}) => known)).toEqual([SPLITS[0], SPLITS[0], SPLITS[1], SPLITS[1]]);
     expect(trials.every(({turned, epochs}) => turned && epochs === NETWORKS.dense.turnedEpochs)).toBe(true);
   });
 
-  test('train as often as they are told, with turned copies and without', () => {
+  test('train as often as they are told, with copies and without', () => {
     const epochsOf = (...options: string[]) => {
       const all = ['--epochs', '40', '--splits', '1', '--seeds', '1', ...options];
       return comparisonJobs(parseOptions(all)).map((job) => job.kind === 'trial' && job.epochs);

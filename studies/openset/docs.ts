@@ -1,6 +1,7 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 
+import {COPIES} from '../altered_training.js';
 import {writePicture} from '../figures.js';
 import {writeSections} from '../sections.js';
 import {toMarkdown} from '../tables.js';
@@ -60,13 +61,13 @@ make ${(100 * sampling(0.95)).toFixed(2)} points of standard deviation at 95 %.`
 
 /** In Markdown. */
 function turnedText(run: Run): string {
-  const [{epochs, lossWeight}] = trialsOf(run.trials, 'center loss') as [TrialResults];
+  const [{known, epochs, lossWeight}] = trialsOf(run.trials, 'center loss') as [TrialResults];
   const splits = new Set(run.trials.map(({known}) => known.join(''))).size;
   const seeds = [...new Set(run.trials.map(({seed}) => seed))];
   return [
-    `**Turned copies as classes.** The same, but each picture is trained on four times, turned by quarters, and each turn of a digit is a
-class of its own: 24 classes. Each time a picture is turned by some degrees, sheared, scaled and shifted a little, and the learning rate
-falls by a cosine, as in the [study of characters](unseen.md#characters). ${epochs} epochs, \`lossWeight: ${lossWeight}, reduction: 'mean'\`; ${run.trials.length} trainings on ${splits} of the five
+    `**Turned and mirrored copies as classes.** The same, but each picture is trained on ${COPIES} times, turned by quarters, as it is and mirrored, and
+each of these ways makes a class of its own of a digit: ${COPIES * known.length} classes. Each time a picture is turned by some degrees, sheared, scaled and shifted
+a little, and the learning rate falls by a cosine, as in the [study of characters](unseen.md#characters). ${epochs} epochs, \`lossWeight: ${lossWeight}, reduction: 'mean'\`; ${run.trials.length} trainings on ${splits} of the five
 splits, seeds ${seeds.join(', ')}. By \`npm run openset -- --turned\` on ${run.date}: ${run.machine}, backend ${run.backend}.`,
     toMarkdown(qualityRows(run)),
     toMarkdown(fewSamplesRows(run)),

@@ -11,7 +11,7 @@ export interface Network {
   pictureSize: number;
   create: (featureDim: number, seed: number, numClasses: number) => tf.LayersModel;
   epochs: number;
-  /** With turned copies, of which an epoch has four times as many pictures. */
+  /** With turned and mirrored copies, of which an epoch has eight times as many pictures. */
   turnedEpochs: number;
   /**
    * Of the center loss, with `reduction: 'mean'`. For the dense network the best of `npm run openset -- --choose-weight`, by

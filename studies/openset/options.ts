@@ -24,7 +24,7 @@ export interface OpenSetOptions extends StudyOptions {
   seeds: readonly number[];
   /** The known digits of each. */
   splits: readonly (readonly number[])[];
-  /** Train on turned copies as classes of their own, lightly altered. */
+  /** Train on turned and mirrored copies as classes of their own, lightly altered. */
   turned: boolean;
   /** Of each training; what is not given is left to the network. */
   epochs?: number;
@@ -54,7 +54,7 @@ export function parseOptions(argv: readonly string[]): OpenSetOptions {
     )
     .option('--seeds <n>', 'trainings of each network on each split', integer(1, SEEDS.length), SEEDS.length)
     .option('--splits <n>', 'so many of the five', integer(1, SPLITS.length), SPLITS.length)
-    .option('--turned', 'train on turned copies as classes of their own, lightly altered', false)
+    .option('--turned', 'train on turned and mirrored copies as classes of their own, lightly altered', false)
     .option('--epochs <n>', 'of each training; the default is made for the number of digits in MNIST', integer(1))
     .option(
       '--idx <folder>',

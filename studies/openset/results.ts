@@ -30,7 +30,7 @@ export interface Run {
 export interface Results {
   comparison: Partial<Record<NetworkName, Run>>;
   choice: Partial<Record<NetworkName, Run>>;
-  /** The comparison with turned copies as classes of their own. */
+  /** The comparison with turned and mirrored copies as classes of their own. */
   turned: Partial<Record<NetworkName, Run>>;
 }
 
@@ -66,7 +66,7 @@ export async function saveRun(
 ): Promise<Results> {
   const file = join(folder, FILE);
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  // A file of before turned copies has none.
+  // A file of before such copies has none.
   const earlier: Results = {comparison: {}, choice: {}, turned: {}, ...(JSON.parse(text ?? '{}') as Partial<Results>)};
   if (isStopped && run.trials.length <= (earlier[kind][network]?.trials.length ?? 0)) {
     return earlier;

@@ -21,10 +21,10 @@ export function targetsOf(network: NetworkName, run: Run): Target[] {
   ].map((target) => ({subject: network, ...target}));
 }
 
-/** With turned copies as classes of their own. */
+/** With turned and mirrored copies as classes of their own. */
 export function turnedTargetsOf(network: NetworkName, run: Run): Target[] {
   const ofNetwork = network === 'dense' ? fewSamplesTargets(run) : convolutionalTurnedTargets(run);
-  return ofNetwork.map((target) => ({subject: `${network}, turned copies`, ...target}));
+  return ofNetwork.map((target) => ({subject: `${network}, turned and mirrored copies`, ...target}));
 }
 
 function convolutionalTurnedTargets({trials}: Run): Measured[] {

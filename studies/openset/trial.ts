@@ -7,7 +7,7 @@ import {predict} from '../../demo/mnist/evaluation.js';
 import type {Predictions} from '../../demo/mnist/evaluation.js';
 import {FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {train} from '../../demo/mnist/training.js';
-import {train as trainAltered} from '../altered_training.js';
+import {COPIES, train as trainAltered} from '../altered_training.js';
 import type {LabelledPictures} from '../altered_training.js';
 import {histogramOf} from '../histogram.js';
 import type {Histogram} from '../histogram.js';
@@ -25,7 +25,6 @@ import {measureQuality, rocOnGrid} from './quality.js';
 import type {Quality} from './quality.js';
 import {scoreFeatures, scoreLogits} from './scores.js';
 import type {RecognizerScore, Scored, ScoreName} from './scores.js';
-import {TURNS, withTurnedCopies} from './turned_copies.js';
 
 /** A training to do. */
 export interface Trial {
@@ -36,7 +35,7 @@ export interface Trial {
   epochs: number;
   /** 0 is softmax alone. */
   lossWeight: number;
-  /** Whether turned copies of the pictures are trained on as classes of their own, each lightly altered. */
+  /** Whether turned and mirrored copies of the pictures are trained on as classes of their own, each lightly altered. */
   turned: boolean;
   /** How often a few samples are drawn. */
   draws: number;
@@ -82,7 +81,7 @@ export async function runTrial(
   const {network, known, seed, epochs, lossWeight, turned, draws} = trial;
   const before = process.cpuUsage();
   const openSet = splitByDigits(trainData, testData, known);
-  const numClasses = turned ? TURNS * known.length : known.length;
+  const numClasses = turned ? COPIES * known.length : known.length;
   const classifier = NETWORKS[network].create(FEATURE_DIM, seed, numClasses);
   const trainingModel = attachCenterLoss(classifier, {
     featureLayer: FEATURE_LAYER,
@@ -94,7 +93,7 @@ export async function runTrial(
     onShare(TRAINING_SHARE * share);
   };
   if (turned) {
-    const pictures = await turnedPictures(openSet.train, known.length);
+    const pictures = await labelledPictures(openSet.train, known.length);
     await trainAltered(trainingModel, pictures, {epochs, batchSize: BATCH_SIZE, seed, onShare: shareOfTraining});
   } else {
     const batches = Math.ceil(openSet.train.size / BATCH_SIZE);
@@ -115,15 +114,9 @@ export async function runTrial(
   return {...trial, ...measured, cpuSeconds: cpuSecondsSince(before)};
 }
 
-async function turnedPictures(dataset: Dataset, numClasses: number): Promise<LabelledPictures> {
-  const {images, labels} = withTurnedCopies(dataset, numClasses);
-  const pictures = {
-    side: Math.sqrt(images.shape[1]),
-    pixels: await images.data<'float32'>(),
-    labels: await labels.data<'int32'>(),
-  };
-  tf.dispose([images, labels]);
-  return pictures;
+async function labelledPictures({images, labels}: Dataset, numClasses: number): Promise<LabelledPictures> {
+  const [pixels, classIds] = await Promise.all([images.data<'float32'>(), labels.data<'int32'>()]);
+  return {side: Math.sqrt(images.shape[1]), pixels, labels: classIds, numClasses};
 }
 
 async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: number) {
@@ -187,7 +180,7 @@ async function measure(openSet: OpenSet, classifier: tf.LayersModel, draws: numb
   return measured;
 }
 
-/** Leaves out the logits of turned copies: a picture is upright. */
+/** Leaves out the logits of copies: a picture is upright. */
 function ofFirstClasses({features, logits, classIds}: Predictions, numClasses: number): Predictions {
   const first = tf.tidy(() => {
     const ofFirst = logits.slice([0, 0], [-1, numClasses]);

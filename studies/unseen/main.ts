@@ -15,7 +15,7 @@ import {trialsOf} from './protocol.js';
 import {toRun} from './results.js';
 import {qualityRows, templateRows, trialLine, waysRows} from './tables.js';
 import {targetsOf} from './targets.js';
-import {runTrial} from './trial.js';
+import {runTrial, savedResults} from './trial.js';
 import type {TrialResults} from './trial.js';
 
 /** Trains and measures, prints tables, writes the numbers and the documentation page, and fails if a target is missed. */
@@ -26,19 +26,28 @@ await runCli(async (argv, signal) => {
     sets: {1: await readSmallSet(omniglot, 1), 2: await readSmallSet(omniglot, 2)},
     runs: await readRuns(omniglot),
   };
+  const folder = join(output, 'unseen');
   const trials = trialsOf(seeds, epochs);
-  console.log(`\nOmniglot on tensorflow: ${trials.length} trainings`);
-  const progress = showProgress(trials.length);
+  const saved = await Promise.all(trials.map((trial) => savedResults(trial, folder)));
+  // Those that take time, by which the time left is told.
+  const count = saved.filter((result) => !result).length;
+  console.log(`\nOmniglot on tensorflow: ${count} trainings, ${trials.length - count} done before`);
+  const progress = showProgress(count);
   const results: TrialResults[] = [];
+  let done = 0;
   try {
     for (const [nth, trial] of trials.entries()) {
-      const result = await runTrial(trial, data, join(output, 'unseen'), (share) => {
-        signal.throwIfAborted();
-        progress.update(nth + share);
-      });
+      let result = saved[nth];
+      if (!result) {
+        result = await runTrial(trial, data, folder, (share) => {
+          signal.throwIfAborted();
+          progress.update(done + share);
+        });
+        done++;
+        progress.update(done);
+        progress.tell(trialLine(result));
+      }
       results.push(result);
-      progress.update(nth + 1);
-      progress.tell(trialLine(result));
     }
   } finally {
     progress.stop();

@@ -6,14 +6,14 @@ import {attachCenterLoss} from 'tfjs-center-loss';
 
 import {folder as filesIn, writeWholeFile} from 'tfjs-center-loss/node';
 
-import {train} from '../altered_training.js';
+import {COPIES, train} from '../altered_training.js';
 import {atUnitLength, embed, LOOKS} from './embedding.js';
 import type {Looks, Rows} from './embedding.js';
 import {histogramOf} from '../histogram.js';
 import type {Histogram} from '../histogram.js';
 import {createNetwork, FEATURE_LAYER} from './network.js';
 import type {OneShotRun} from './omniglot.js';
-import {SIZE, withTurnedCopies} from './pictures.js';
+import {SIZE} from './pictures.js';
 import type {Characters} from './pictures.js';
 import {SETTINGS} from './protocol.js';
 import type {Trial} from './protocol.js';
@@ -52,9 +52,20 @@ export interface Omniglot {
   runs: readonly OneShotRun[];
 }
 
+/** What an earlier run has measured of a training. */
+export async function savedResults(trial: Trial, folder: string): Promise<TrialResults | undefined> {
+  const text = await readFile(join(folderOf(trial, folder), RESULTS_FILE), 'utf8').catch(() => undefined);
+  const results = text === undefined ? undefined : (JSON.parse(text) as TrialResults);
+  return results?.epochs === trial.epochs ? results : undefined;
+}
+
+function folderOf({set, seed, lossWeight}: Trial, folder: string): string {
+  return join(folder, `omniglot_small${set}_weight${lossWeight}_seed${seed}`);
+}
+
 /**
- * A training, and what it is worth. Network and results are saved in a folder of the training. What is there already is not done
- * again: without its file of results a network is only measured.
+ * A training, and what it is worth. Network and results are saved in a folder of the training. A network that is there already is
+ * only measured.
  *
  * @param onShare How much of the training is done.
  * @param filters Of each convolution.
@@ -66,12 +77,8 @@ export async function runTrial(
   onShare: (share: number) => void,
   filters: number = SETTINGS.filters,
 ): Promise<TrialResults> {
-  const {set, seed, lossWeight} = trial;
-  const own = join(folder, `omniglot_small${set}_weight${lossWeight}_seed${seed}`);
-  const saved = await readResults(join(own, RESULTS_FILE), trial);
-  if (saved) {
-    return saved;
-  }
+  const {set} = trial;
+  const own = folderOf(trial, folder);
   const io = filesIn(own);
   const classifier =
     (await loadTrained(io, trial)) ?? (await trainNetwork(trial, omniglot.sets[set], filters, onShare));
@@ -82,12 +89,6 @@ export async function runTrial(
   const results = {...trial, ...measured, cpuSeconds};
   await writeWholeFile(join(own, RESULTS_FILE), JSON.stringify(results));
   return results;
-}
-
-async function readResults(file: string, trial: Trial): Promise<TrialResults | undefined> {
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  const results = text === undefined ? undefined : (JSON.parse(text) as TrialResults);
-  return results?.epochs === trial.epochs ? results : undefined;
 }
 
 /** What is saved with a network. */
@@ -109,8 +110,8 @@ async function trainNetwork(
   onShare: (share: number) => void,
 ): Promise<tf.LayersModel> {
   const before = process.cpuUsage();
-  const pictures = withTurnedCopies(characters);
-  const numClasses = new Set(pictures.labels).size;
+  const numCharacters = new Set(characters.labels).size;
+  const numClasses = COPIES * numCharacters;
   const classifier = createNetwork(numClasses, filters, SETTINGS.featureDim, trial.seed);
   const model = attachCenterLoss(classifier, {
     featureLayer: FEATURE_LAYER,
@@ -120,7 +121,7 @@ async function trainNetwork(
   });
   await train(
     model,
-    {side: SIZE, ...pictures},
+    {side: SIZE, pixels: characters.pixels, labels: characters.labels, numClasses: numCharacters},
     {
       epochs: trial.epochs,
       batchSize: SETTINGS.batchSize,
