@@ -10,10 +10,10 @@ const LEARNING_RATE = 0.002;
 const LARGEST_SHIFT = 1 / 14;
 
 /**
- * In so many ways each picture is trained on: turned by none to three quarters, as it is and mirrored. Each makes a class of its own of
- * each class of the pictures.
+ * In how many ways each picture is trained on: turned by none to three quarters, and with eight also the mirror images of these. Each way
+ * makes a class of its own of each class of the pictures.
  */
-export const COPIES = 8;
+export type Copies = 4 | 8;
 
 /** Pictures of classes. */
 export interface LabelledPictures {
@@ -27,6 +27,7 @@ export interface LabelledPictures {
 }
 
 export interface TrainingOptions {
+  copies: Copies;
   epochs: number;
   batchSize: number;
   seed: number;
@@ -47,22 +48,22 @@ class CosineAdam extends tf.AdamOptimizer {
 }
 
 /**
- * Trains a model made by `attachCenterLoss` on turned and mirrored copies of pictures, all of them lightly altered, with a learning rate that
- * falls by a cosine. The same seed gives the same batches.
+ * Trains a model made by `attachCenterLoss` on copies of pictures, all of them lightly altered, with a learning rate that falls by a cosine.
+ * The same seed gives the same batches.
  *
- * @param model With `COPIES` times as many classes as the pictures have. Those of the pictures as they are come first.
+ * @param model With `copies` times as many classes as the pictures have. Those of the pictures as they are come first.
  */
 export async function train(
   model: tf.LayersModel,
   pictures: LabelledPictures,
-  {epochs, batchSize, seed, onShare}: TrainingOptions,
+  {copies, epochs, batchSize, seed, onShare}: TrainingOptions,
 ): Promise<void> {
   const optimizer = new CosineAdam();
   model.compile({optimizer, loss: softmaxCrossEntropy});
-  const batchesPerEpoch = Math.floor((COPIES * pictures.labels.length) / batchSize);
+  const batchesPerEpoch = Math.floor((copies * pictures.labels.length) / batchSize);
   let step = 0;
   await model.fitDataset(
-    tf.data.generator(() => alteredBatches(pictures, batchSize, seed)),
+    tf.data.generator(() => alteredBatches(pictures, copies, batchSize, seed)),
     {
       epochs,
       batchesPerEpoch,
@@ -83,18 +84,19 @@ export async function train(
 /** Endless epochs of whole batches of all copies, each lightly altered and otherwise each time. */
 export function* alteredBatches(
   {side, pixels, labels, numClasses}: LabelledPictures,
+  copies: Copies,
   batchSize: number,
   seed: number,
 ): Generator<tf.TensorContainerObject, never> {
   const area = side * side;
-  const copies = COPIES * labels.length;
+  const size = copies * labels.length;
   for (let epoch = 0; ; epoch++) {
-    const order = shuffledIndices(copies, `${seed}, epoch ${epoch}`);
+    const order = shuffledIndices(size, `${seed}, epoch ${epoch}`);
     const indices = order.dataSync();
-    const random = tf.randomUniform([copies, 6], -1, 1, 'float32', `${seed}, alterations ${epoch}`);
+    const random = tf.randomUniform([size, 6], -1, 1, 'float32', `${seed}, alterations ${epoch}`);
     const alterations = random.dataSync<'float32'>();
     tf.dispose([order, random]);
-    for (let begin = 0; begin + batchSize <= copies; begin += batchSize) {
+    for (let begin = 0; begin + batchSize <= size; begin += batchSize) {
       const batch = new Float32Array(batchSize * area);
       const classIds = new Int32Array(batchSize);
       for (let i = 0; i < batchSize; i++) {
@@ -111,12 +113,12 @@ export function* alteredBatches(
   }
 }
 
-/** A light alteration of a copy; the first one is the picture as it is, and four and more are mirrored. */
+/** A light alteration of a copy: the first one is the picture as it is, and those from the fifth on are mirrored. */
 function copied(copy: number, change: Alteration): Alteration {
   return {
     ...change,
     turn: change.turn + (copy * Math.PI) / 2,
-    scaleX: copy < COPIES / 2 ? change.scaleX : -change.scaleX,
+    scaleX: copy < 4 ? change.scaleX : -change.scaleX,
   };
 }
 

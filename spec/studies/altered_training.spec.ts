@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
-import {alteredBatches, COPIES} from '../../studies/altered_training.js';
+import {alteredBatches} from '../../studies/altered_training.js';
 
 const SIDE = 28;
 const HALF = SIDE / 2;
@@ -66,7 +66,7 @@ function cornersOf(pixels: readonly number[]) {
 
 describe('batches of altered pictures', () => {
   test('have each picture in eight ways, each of which makes a class of its own of each class', () => {
-    const all = read(alteredBatches(pictures, 4, 1), (COPIES * LABELS.length) / 4);
+    const all = read(alteredBatches(pictures, 8, 4, 1), (8 * LABELS.length) / 4);
     for (const [picture, label] of LABELS.entries()) {
       const copies = all.filter(({ink}) => ink === INK[picture]).sort((a, b) => a.classId - b.classId);
       expect(copies.map(({classId}) => classId)).toEqual([0, 1, 2, 3, 4, 5, 6, 7].map((copy) => label + 2 * copy));
@@ -81,9 +81,16 @@ describe('batches of altered pictures', () => {
     }
   });
 
+  test('have the turned ones alone, if there are four', () => {
+    const all = read(alteredBatches(pictures, 4, 4, 1), (4 * LABELS.length) / 4);
+    const ways = all.filter(({ink}) => ink === INK[1]).sort((a, b) => a.classId - b.classId);
+    expect(ways.map(({classId}) => classId)).toEqual([0, 2, 4, 6]);
+    expect(new Set(ways.map(({corners}) => corners))).toEqual(new Set(CORNERS.slice(0, 4)));
+  });
+
   test('alter a picture otherwise in each epoch, in another order, and all the same for the same seed', () => {
-    const epoch = (COPIES * LABELS.length) / 4;
-    const [first, same, other] = [1, 1, 2].map((seed) => read(alteredBatches(pictures, 4, seed), 2 * epoch));
+    const epoch = (8 * LABELS.length) / 4;
+    const [first, same, other] = [1, 1, 2].map((seed) => read(alteredBatches(pictures, 8, 4, seed), 2 * epoch));
     expect(same).toEqual(first);
     expect(other).not.toEqual(first);
     const [before = [], after = []] = [first?.slice(0, 24), first?.slice(24)];
@@ -97,7 +104,7 @@ describe('batches of altered pictures', () => {
   test('are whole: what is left over of an epoch is left out', () => {
     const before = tf.memory().numTensors;
     // Of 24 copies two batches of ten; the third is of the next epoch.
-    const all = read(alteredBatches(pictures, 10, 1), 3);
+    const all = read(alteredBatches(pictures, 8, 10, 1), 3);
     expect(new Set(all.slice(0, 20).map(({classId, ink}) => `${classId} ${ink}`)).size).toBe(20);
     expect(new Set(all.slice(20).map(({classId, ink}) => `${classId} ${ink}`)).size).toBe(10);
     expect(all.every(({ink}) => INK.includes(ink))).toBe(true);

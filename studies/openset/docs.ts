@@ -1,13 +1,12 @@
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
 
-import {COPIES} from '../altered_training.js';
 import {writePicture} from '../figures.js';
 import {writeSections} from '../sections.js';
 import {toMarkdown} from '../tables.js';
 import {drawHistograms, drawRocCurves} from './figures.js';
 import {CHOOSING_SEED} from './protocol.js';
-import {FEATURE_DIM, NETWORKS} from './networks.js';
+import {COPIES, FEATURE_DIM, NETWORKS} from './networks.js';
 import type {NetworkName} from './networks.js';
 import type {Results, Run} from './results.js';
 import {RECOGNIZER_SCORES, SCORE_TITLES} from './scores.js';

@@ -22,6 +22,8 @@ export interface Network {
 
 export const FEATURE_DIM = 64;
 export const BATCH_SIZE = 128;
+/** With `--turned`: by quarters, and mirrored, since six classes are few. */
+export const COPIES = 8;
 
 export const NETWORKS = {
   dense: {

@@ -7,7 +7,7 @@ import {predict} from '../../demo/mnist/evaluation.js';
 import type {Predictions} from '../../demo/mnist/evaluation.js';
 import {FEATURE_LAYER} from '../../demo/mnist/network.js';
 import {train} from '../../demo/mnist/training.js';
-import {COPIES, train as trainAltered} from '../altered_training.js';
+import {train as trainAltered} from '../altered_training.js';
 import type {LabelledPictures} from '../altered_training.js';
 import {histogramOf} from '../histogram.js';
 import type {Histogram} from '../histogram.js';
@@ -17,7 +17,7 @@ import {enrollDigits, takeRows} from './digit_features.js';
 import type {DigitFeatures} from './digit_features.js';
 import {fewWithNearestPicture, fewWithRecognizer} from './few_samples.js';
 import type {FewSamples} from './few_samples.js';
-import {BATCH_SIZE, FEATURE_DIM, NETWORKS} from './networks.js';
+import {BATCH_SIZE, COPIES, FEATURE_DIM, NETWORKS} from './networks.js';
 import type {NetworkName} from './networks.js';
 import {disposeOpenSet, splitByDigits} from './protocol.js';
 import type {OpenSet} from './protocol.js';
@@ -94,7 +94,13 @@ export async function runTrial(
   };
   if (turned) {
     const pictures = await labelledPictures(openSet.train, known.length);
-    await trainAltered(trainingModel, pictures, {epochs, batchSize: BATCH_SIZE, seed, onShare: shareOfTraining});
+    await trainAltered(trainingModel, pictures, {
+      copies: COPIES,
+      epochs,
+      batchSize: BATCH_SIZE,
+      seed,
+      onShare: shareOfTraining,
+    });
   } else {
     const batches = Math.ceil(openSet.train.size / BATCH_SIZE);
     await train(trainingModel, openSet.train, {

@@ -4,6 +4,8 @@ import type {SmallSet} from './omniglot.js';
 export const SETTINGS = {
   filters: 64,
   featureDim: 128,
+  /** Turned by quarters, each turn a class of its own. */
+  copies: 4,
   batchSize: 64,
   epochs: 24,
   lossWeight: 0.3,

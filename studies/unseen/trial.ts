@@ -6,7 +6,7 @@ import {attachCenterLoss} from 'tfjs-center-loss';
 
 import {folder as filesIn, writeWholeFile} from 'tfjs-center-loss/node';
 
-import {COPIES, train} from '../altered_training.js';
+import {train} from '../altered_training.js';
 import {atUnitLength, embed, LOOKS} from './embedding.js';
 import type {Looks, Rows} from './embedding.js';
 import {histogramOf} from '../histogram.js';
@@ -111,7 +111,7 @@ async function trainNetwork(
 ): Promise<tf.LayersModel> {
   const before = process.cpuUsage();
   const numCharacters = new Set(characters.labels).size;
-  const numClasses = COPIES * numCharacters;
+  const numClasses = SETTINGS.copies * numCharacters;
   const classifier = createNetwork(numClasses, filters, SETTINGS.featureDim, trial.seed);
   const model = attachCenterLoss(classifier, {
     featureLayer: FEATURE_LAYER,
@@ -123,6 +123,7 @@ async function trainNetwork(
     model,
     {side: SIZE, pixels: characters.pixels, labels: characters.labels, numClasses: numCharacters},
     {
+      copies: SETTINGS.copies,
       epochs: trial.epochs,
       batchSize: SETTINGS.batchSize,
       seed: trial.seed,
