@@ -131,7 +131,7 @@ test('templates: the mean of two looks lies between them, where each look is nea
 describe('the protocol', () => {
   test('trains both sets without and with center loss, alike but for the weight', () => {
     const trials = trialsOf(SEEDS, 7);
-    expect(trials).toHaveLength(12);
+    expect(trials).toHaveLength(4 * SEEDS.length);
     for (const [index, trial] of trials.entries()) {
       if (index % 2 === 0) {
         expect({...trial, lossWeight: SETTINGS.lossWeight}).toEqual(trials[index + 1]);

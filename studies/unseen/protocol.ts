@@ -11,7 +11,8 @@ export const SETTINGS = {
   lossWeight: 0.3,
 } as const;
 
-export const SEEDS: readonly number[] = [1, 2, 3];
+/** Of 400 test pictures a training may name six more or fewer by chance: three seeds were too few to tell errors apart. */
+export const SEEDS: readonly number[] = [1, 2, 3, 4, 5];
 
 /** A training: of softmax alone, where the weight of the center loss is 0. */
 export interface Trial {
