@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import {softmaxCrossEntropy} from 'tfjs-center-loss';
 
 import {shuffledIndices} from '../demo/mnist/dataset.js';
+import type {Batch} from '../demo/mnist/dataset.js';
 import {alter} from './alter.js';
 import type {Alteration} from './alter.js';
 
@@ -87,7 +88,7 @@ export function* alteredBatches(
   copies: Copies,
   batchSize: number,
   seed: number,
-): Generator<tf.TensorContainerObject, never> {
+): Generator<Batch, never> {
   const area = side * side;
   const size = copies * labels.length;
   for (let epoch = 0; ; epoch++) {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 
+import type {Batch} from '../../demo/mnist/dataset.js';
 import {alteredBatches} from '../../studies/altered_training.js';
 
 const SIDE = 28;
@@ -32,18 +33,13 @@ const CORNERS = [
   '## . -- .',
 ];
 
-interface Batch {
-  xs: [tf.Tensor2D, tf.Tensor1D];
-  ys: tf.Tensor1D;
-}
-
 /** Class, ink and corners of each picture of some batches. */
-function read(batches: Iterator<tf.TensorContainerObject>, count: number) {
+function read(batches: Generator<Batch, never>, count: number) {
   return Array.from({length: count}, () => {
     const {
       xs: [images, ids],
       ys,
-    } = batches.next().value as unknown as Batch;
+    } = batches.next().value;
     const rows = images.arraySync();
     expect(ids.arraySync()).toEqual(ys.arraySync());
     const read = ys.arraySync().map((classId, index) => ({classId, ...cornersOf(rows[index] ?? [])}));
